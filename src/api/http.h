@@ -1,0 +1,131 @@
+/* http.h - HTTP/1.1 over a Unix socket, on the loop.
+ *
+ * Strict where a lenient server can be fooled (RFC 9112: one framing, one Host,
+ * no bare LF, no folding, no NUL) and bounded everywhere. One request of a
+ * connection is worked on at a time; pipelined ones wait. A client that goes
+ * away makes the server tell the handler, who cancels.
+ *
+ * All functions are called on the loop's thread. */
+#ifndef LBSTATE_API_HTTP_H
+#define LBSTATE_API_HTTP_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <uv.h>
+
+struct http_server;
+
+struct http_limits {
+    size_t target_size;         /* Bytes of the request target; else 414. */
+    size_t header_size;         /* Bytes of all header fields; else 431. */
+    size_t header_count;        /* Else 431. */
+    size_t body_size;           /* Bytes of a body; else 413. */
+    size_t message_size;        /* Raw bytes of a message, chunk extensions included; else 413. */
+    unsigned connections;       /* More are answered 503 and closed. */
+    unsigned header_timeout_ms; /* From the first byte to the end of the header; else 408. */
+    unsigned body_timeout_ms;   /* For the body; else 408. */
+    unsigned idle_timeout_ms;   /* Between requests, and while an answer isn't taken. */
+};
+
+#define HTTP_LIMITS_DEFAULT                                                                        \
+    {                                                                                              \
+        .target_size = 16 * 1024, .header_size = 64 * 1024, .header_count = 100,                   \
+        .body_size = 1024 * 1024, .message_size = 2 * 1024 * 1024, .connections = 1024,            \
+        .header_timeout_ms = 10 * 1000, .body_timeout_ms = 30 * 1000,                              \
+        .idle_timeout_ms = 120 * 1000,                                                             \
+    }
+
+struct http_header {
+    const char *name; /* As it was sent. */
+    const char *value;
+};
+
+/* Who is at the other end of the socket, by the kernel's word. */
+struct http_peer {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+};
+
+/* A request that is being worked on. Lives until it was answered, also if its
+ * client is gone. All memory is in its arena. */
+struct http_request {
+    void *data; /* The handler's. */
+    struct arena arena;
+    struct http_peer peer;
+    const char *method; /* "GET": as sent, upper case. */
+    const char *target; /* As sent: "/1.0/networks?recursion=1". */
+    const char *path;   /* The part before '?', not decoded. */
+    const char *query;  /* The part after '?', or "". */
+    const struct http_header *headers;
+    size_t n_headers;
+    const char *body; /* Never NULL; a NUL follows. */
+    size_t body_size;
+    uint64_t received_us; /* Monotonic, when it was complete. */
+    /* Set by the handler if it wants to know that the client went away; called
+     * once at most, before the request was answered, which it still must be. */
+    void (*on_gone)(struct http_request *request);
+    struct http_connection *connection; /* Private. */
+};
+
+typedef void (*http_handler)(struct http_request *request, void *data);
+
+/* The first header with that name, without regard to case; NULL if none. */
+const char *http_header_get(const struct http_request *request, const char *name);
+
+/* The value of the first query parameter NAME, percent-decoded ('+' is a blank),
+ * in the request's arena; NULL if absent. */
+const char *http_query_get(struct http_request *request, const char *name);
+
+/* Percent-decodes SIZE bytes; NULL on a bad escape, an encoded NUL, or no memory. */
+char *http_percent_decode(struct arena *arena, const char *text, size_t size, bool plus_is_blank);
+
+/* Answers and ends the request, which must not be touched afterwards. Date,
+ * Content-Length and Connection are added. HEADERS may be NULL if there are
+ * none; BODY is copied or taken. A HEAD request gets no body. */
+void http_respond(struct http_request *request, unsigned status, const struct http_header *headers,
+                  size_t n_headers, const char *body, size_t body_size);
+/* As above, and takes the buffer's memory instead of copying it. */
+void http_respond_take(struct http_request *request, unsigned status,
+                       const struct http_header *headers, size_t n_headers, struct buffer *body);
+
+/* "Not Found" for 404. */
+const char *http_status_text(unsigned status);
+
+struct http_server_options {
+    uv_loop_t *loop;
+    const char *path;  /* Of the socket. Mode 0660. */
+    const char *group; /* Its group, or NULL. */
+    struct http_limits limits;
+    http_handler handler;
+    /* Makes the body of an answer that the server gives by itself (a bad request,
+     * a limit): {"type":"error",...} for /1.0. Appends to BODY. May be NULL. */
+    void (*error_body)(unsigned status, const char *message, struct buffer *body);
+    void *data;
+};
+
+/* Listens. A stale socket of a dead process is replaced; one that a live process
+ * answers on is ERROR_CONFLICT; anything that is not a socket is ERROR_INVALID. */
+int http_server_start(const struct http_server_options *options, struct http_server **ret_server,
+                      struct error *error);
+
+/* Takes no new connections or requests from here on; idle connections are closed,
+ * running requests may be answered until DRAIN_MS passed. Removes the socket's
+ * file. STOPPED is called on the loop when all is closed; SERVER is gone then. */
+void http_server_stop(struct http_server *server, unsigned drain_ms, void (*stopped)(void *data),
+                      void *data);
+
+struct http_metrics {
+    uint64_t connections;  /* Now. */
+    uint64_t requests;     /* Answered. */
+    uint64_t responses[6]; /* By the first digit of the status. */
+};
+void http_server_metrics(const struct http_server *server, struct http_metrics *ret_metrics);
+
+#endif

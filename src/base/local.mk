@@ -1,0 +1,15 @@
+# Included by the Makefile.am at the top.
+noinst_LTLIBRARIES += libbase.la
+libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+libbase_la_LIBADD = $(SYSTEMD_LIBS) -lm
+libbase_la_SOURCES = \
+	src/base/arena.c src/base/arena.h \
+	src/base/buffer.c src/base/buffer.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/error.c src/base/error.h \
+	src/base/json_writer.c src/base/json_writer.h \
+	src/base/log.c src/base/log.h \
+	src/base/queue.h \
+	src/base/string_map.c src/base/string_map.h \
+	src/base/utf8.c src/base/utf8.h
+EXTRA_DIST += src/base/README.md

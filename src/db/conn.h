@@ -1,0 +1,102 @@
+/* conn.h - a connection to the engine: blocking calls with a deadline and a
+ * cancellation, over the engine's wire protocol (wire.h).
+ *
+ * One thread uses a connection at a time; only db_conn_wake() may be called
+ * from another. A connection keeps each statement prepared that it has run.
+ *
+ * How a failure of the engine is told (section 6 of the engine's protocol notes
+ * in doc/engine.md):
+ *   ERROR_CONFLICT         a UNIQUE or PRIMARY KEY constraint (2067, 1555)
+ *   ERROR_INVALID          other constraints (FOREIGN KEY 787, NOT NULL 1299, CHECK 275),
+ *                          and SQL that doesn't parse
+ *   ERROR_BUSY             SQLITE_BUSY, any kind: another writer
+ *   ERROR_NOT_LEADER       10250: surely not executed
+ *   ERROR_UNKNOWN_OUTCOME  from db_tx_commit() only: see tx.h
+ *   ERROR_NO_SPACE         SQLITE_FULL, and 778 (a write failed) of the engine
+ *   ERROR_IO               the connection broke, or another i/o error of the engine
+ *   ERROR_PROTOCOL         the answer was malformed
+ *   ERROR_TIMEOUT, ERROR_CANCELED   see context.h
+ * After ERROR_NOT_LEADER, ERROR_IO, ERROR_PROTOCOL, ERROR_TIMEOUT and
+ * ERROR_CANCELED in the middle of an answer the connection is broken: every
+ * call fails with ERROR_IO, and all that is left is to close it. */
+#ifndef LBSTATE_DB_CONN_H
+#define LBSTATE_DB_CONN_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "db/context.h"
+#include "db/observer.h"
+#include "db/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db_conn;
+
+/* A statement that is known when the program is built: always static const. */
+struct db_stmt {
+    const char *name; /* "network_load_balancer.objects_by_network_id"; for the observer. */
+    const char *sql;  /* Exactly one statement. */
+    unsigned n_params;
+    unsigned n_columns; /* 0 for a statement that returns no rows. */
+};
+
+struct db_conn_options {
+    /* The engine's address: "@name" is an abstract Unix socket, "/path" a Unix
+     * socket, else "host:port" (IPv4, or IPv6 in brackets). */
+    const char *address;
+    const char *database;         /* "db" if NULL. */
+    struct db_observer *observer; /* May be NULL; outlives the connection. */
+};
+
+/* What a connection may receive and keep. A peer that sends more gets
+ * ERROR_PROTOCOL; a query that returns more gets ERROR_TOO_LARGE. */
+#define DB_MESSAGE_SIZE_MAX (16 * 1024 * 1024)
+#define DB_RESULT_SIZE_MAX  (256 * 1024 * 1024)
+#define DB_STATEMENTS_MAX   512 /* Prepared per connection; the least recently used goes. */
+#define DB_PIPELINE_MAX     256 /* Requests sent whose answers were not read yet. */
+
+/* Connects, shakes hands and opens the database. */
+int db_conn_open(const struct db_conn_options *options, const struct db_context *context,
+                 struct db_conn **ret_conn, struct error *error);
+
+/* Takes NULL. The engine rolls back what was open. */
+void db_conn_close(struct db_conn *conn);
+
+/* True once the connection can't be used any more. */
+bool db_conn_broken(const struct db_conn *conn);
+
+/* Thread-safe: makes the call that is blocked in this connection, if any, look
+ * at its context again. */
+void db_conn_wake(struct db_conn *conn);
+
+/* Asks the node at the other end who leads. Either output may be NULL.
+ * ERROR_UNAVAILABLE: there is no leader now. The address lives in ARENA. */
+int db_conn_leader(struct db_conn *conn, const struct db_context *context, struct arena *arena,
+                   uint64_t *ret_id, const char **ret_address, struct error *error);
+
+struct db_exec_result {
+    int64_t last_insert_id;
+    uint64_t rows_affected;
+};
+
+/* Rows of a query; all memory is in the arena that the query was given. */
+struct db_rows {
+    const char *const *columns; /* Names. */
+    size_t n_columns;
+    struct db_value *values; /* Row by row, n_rows * n_columns. */
+    size_t n_rows;
+};
+
+/* Text that isn't known when the program is built (/internal/sql). It must be
+ * one statement that sql_guard() let through; not cached, not pipelined, and
+ * outside of a transaction its own one. A query stops with ERROR_TOO_LARGE
+ * after MAX_ROWS rows. */
+int db_conn_exec_sql(struct db_conn *conn, const struct db_context *context, const char *sql,
+                     struct db_exec_result *ret_result, struct error *error);
+int db_conn_query_sql(struct db_conn *conn, const struct db_context *context, const char *sql,
+                      size_t max_rows, struct arena *arena, struct db_rows *ret_rows,
+                      struct error *error);
+
+#endif

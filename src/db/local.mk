@@ -1,0 +1,11 @@
+# Included by the Makefile.am at the top.
+noinst_LTLIBRARIES += libdb.la
+libdb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libdb_la_LIBADD = libbase.la $(JANSSON_LIBS)
+libdb_la_SOURCES = \
+	src/db/conn.h \
+	src/db/context.h \
+	src/db/observer.h \
+	src/db/tx.h \
+	src/db/value.h
+EXTRA_DIST += src/db/README.md

@@ -1,0 +1,51 @@
+/* load_balancer.h - the rules of a load balancer.
+ *
+ * In the order and with the messages of Incus' loadBalancerValidate, without its
+ * prefix ("Failed creating load balancer: "), which the caller adds. All errors
+ * are ERROR_INVALID unless said otherwise. */
+#ifndef LBSTATE_LB_LOAD_BALANCER_H
+#define LBSTATE_LB_LOAD_BALANCER_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "entity/network.h"
+#include "entity/network_load_balancer.h"
+#include "lb/ip.h"
+
+#define LB_BACKENDS_MAX     1024
+#define LB_PORTS_MAX        1024
+#define LB_CONFIG_KEYS_MAX  1024
+#define LB_LISTEN_PORTS_MAX 65536 /* Of each protocol: all of them. */
+
+/* Trims description, protocol and target_address, makes target addresses
+ * canonical, takes blanks around the commas of port lists away, drops config
+ * keys with empty values; NULL strings become "". ERROR_NO_MEMORY only. */
+int load_balancer_normalise(struct network_load_balancer *lb, struct arena *arena,
+                            struct error *error);
+
+/* `Invalid load balancer listen address <raw>`. */
+int load_balancer_parse_listen_address(const char *raw, struct ip *ret_ip, struct error *error);
+
+/* Config, backends and ports of a normalised one whose listen address is LISTEN,
+ * on NETWORK (whose ipv4.address and ipv6.address bound the targets). Keys with
+ * an empty value are still there: Incus refuses some of those. */
+int load_balancer_validate(const struct network_load_balancer *lb, const struct ip *listen,
+                           const struct network *network, struct error *error);
+
+/* Whether LISTEN may be taken on UPLINK: `Uplink network doesn't contain
+ * "203.0.113.9/32" in its routes`, `Requested subnet "192.0.2.1/32" would mask
+ * the uplink gateway`. */
+int load_balancer_check_uplink(const struct ip *listen, const struct network *uplink,
+                               struct error *error);
+
+/* Whether LISTEN lies in a project's restricted.networks.subnets, if it has any. */
+int load_balancer_check_project(const struct ip *listen, const char *uplink_name,
+                                const struct string_map *project_config, struct error *error);
+
+bool load_balancer_equal(const struct network_load_balancer *a,
+                         const struct network_load_balancer *b);
+
+/* By listen address, numerically, IPv4 first; for qsort() over records. */
+int load_balancer_compare(const void *a, const void *b);
+
+#endif

@@ -1,0 +1,22 @@
+/* project.h - the rules of projects. All errors are ERROR_INVALID. */
+#ifndef LBSTATE_LB_PROJECT_H
+#define LBSTATE_LB_PROJECT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "entity/project.h"
+
+/* Incus' words for a bad name. */
+int project_validate_name(const char *name, struct error *error);
+
+/* features.*, restricted, restricted.networks.subnets, user.*, limits.networks, ...:
+ * `Invalid project configuration key "foo"` and the value's error otherwise. */
+int project_validate(const struct project *project, struct error *error);
+
+/* Sets the features that Incus switches on for a new project when absent. */
+int project_fill_config(struct project *project, struct arena *arena, struct error *error);
+
+/* True if the project has networks of its own; else those of "default" are used. */
+bool project_has_networks(const struct project *project);
+
+#endif

@@ -1,0 +1,50 @@
+/* node.h - hosts one node of the engine (dqlite or cowsql) in this process.
+ *
+ * The node keeps its Raft log and snapshots in STATE_DIR/engine and listens on
+ * an abstract Unix socket that takes connections of this process only: the
+ * engine aborts on malformed input, so nothing but our own client may ever
+ * reach it. A lock on STATE_DIR keeps a second daemon out (the engine itself
+ * would start and destroy the data), and STATE_DIR/node.json remembers id and
+ * address, so that a node is never started as another one.
+ *
+ * All functions block: call them off the event loop. One node a process. */
+#ifndef LBSTATE_NODE_NODE_H
+#define LBSTATE_NODE_NODE_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct node;
+
+struct node_options {
+    const char *state_dir; /* Made with mode 0700 if missing; an existing one must be ours. */
+    unsigned latency_ms;   /* Elections take 15 times, heartbeats 1.5 times that; 0: 50. */
+};
+
+#define NODE_LATENCY_MS_DEFAULT 50
+#define NODE_LATENCY_MS_MIN     5
+#define NODE_LATENCY_MS_MAX     1000
+
+/* Locks the state directory and starts the engine; on an empty directory it
+ * bootstraps a cluster of one. Returns once the node takes connections; that
+ * it has a leader is not awaited.
+ * ERROR_CONFLICT: another process holds the state directory.
+ * ERROR_INVALID: an option, or node.json doesn't fit; ERROR_IO, ERROR_NO_SPACE:
+ * the directory or the engine failed (the message holds the engine's words). */
+int node_start(const struct node_options *options, struct node **ret_node, struct error *error);
+
+/* Hands leadership over if it can, stops the engine and unlocks the directory.
+ * The engine's stop is known to hang: after TIMEOUT_MS the process ends with
+ * _exit(0), because everything acknowledged is on disk by then. Frees NODE. */
+void node_stop(struct node *node, unsigned timeout_ms);
+
+/* For db_conn_options.address; lives as long as the node. */
+const char *node_address(const struct node *node);
+
+uint64_t node_id(const struct node *node);
+
+/* "cowsql 1.15.8", for GET /1.0 and logs. */
+const char *node_engine_version(void);
+
+#endif

@@ -1,0 +1,133 @@
+-- The schema of lbstate, as a whole. Column types are INTEGER, TEXT and BLOB
+-- only: the engine aborts on values that don't match BOOLEAN or DATETIME.
+-- Names and columns follow Incus, so that its queries keep working.
+
+CREATE TABLE schema (
+    version INTEGER PRIMARY KEY NOT NULL,
+    updated_at TEXT NOT NULL
+);
+
+-- One row: the revision of the last committed change of the store.
+CREATE TABLE store_revision (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    revision INTEGER NOT NULL
+);
+INSERT INTO store_revision (id, revision) VALUES (1, 0);
+
+-- What was deleted, and when: a watcher that was away learns of it from here.
+CREATE TABLE store_tombstones (
+    revision INTEGER PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    project TEXT NOT NULL,
+    network TEXT NOT NULL,
+    name TEXT NOT NULL,
+    deleted_at INTEGER NOT NULL
+);
+CREATE INDEX store_tombstones_deleted_at ON store_tombstones (deleted_at);
+
+-- The requests of the last minutes, so that one that comes again is answered
+-- rather than applied twice.
+CREATE TABLE store_requests (
+    id TEXT PRIMARY KEY NOT NULL,
+    revision INTEGER NOT NULL,
+    result TEXT NOT NULL,
+    committed_at INTEGER NOT NULL
+);
+CREATE INDEX store_requests_committed_at ON store_requests (committed_at);
+
+CREATE TABLE config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (key)
+);
+
+CREATE TABLE projects (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    UNIQUE (name)
+);
+
+CREATE TABLE projects_config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    project_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (project_id, key),
+    FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE
+);
+
+CREATE TABLE networks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    project_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    uplink_id INTEGER,
+    revision INTEGER NOT NULL,
+    UNIQUE (project_id, name),
+    FOREIGN KEY (project_id) REFERENCES projects (id),
+    -- An uplink can't go while a network uses it.
+    FOREIGN KEY (uplink_id) REFERENCES networks (id)
+);
+CREATE INDEX networks_uplink_id ON networks (uplink_id);
+
+CREATE TABLE networks_config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    network_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (network_id, key),
+    FOREIGN KEY (network_id) REFERENCES networks (id) ON DELETE CASCADE
+);
+
+CREATE TABLE networks_load_balancers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    network_id INTEGER NOT NULL,
+    listen_address TEXT NOT NULL,
+    description TEXT NOT NULL,
+    backends TEXT NOT NULL,
+    ports TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    UNIQUE (network_id, listen_address),
+    -- A network can't go while it has load balancers.
+    FOREIGN KEY (network_id) REFERENCES networks (id)
+);
+
+CREATE TABLE networks_load_balancers_config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    network_load_balancer_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (network_load_balancer_id, key),
+    FOREIGN KEY (network_load_balancer_id) REFERENCES networks_load_balancers (id) ON DELETE CASCADE
+);
+
+-- The external addresses in use on each uplink, each held by one network: as
+-- its own address on the uplink (no load balancer), or by a load balancer that
+-- listens on it. Two networks can never take the same one.
+CREATE TABLE networks_external_addresses (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    uplink_id INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    network_id INTEGER NOT NULL,
+    network_load_balancer_id INTEGER,
+    UNIQUE (uplink_id, address),
+    UNIQUE (network_load_balancer_id),
+    FOREIGN KEY (uplink_id) REFERENCES networks (id),
+    FOREIGN KEY (network_id) REFERENCES networks (id) ON DELETE CASCADE,
+    FOREIGN KEY (network_load_balancer_id) REFERENCES networks_load_balancers (id) ON DELETE CASCADE
+);
+CREATE INDEX networks_external_addresses_network_id ON networks_external_addresses (network_id);
+
+INSERT INTO projects (id, name, description, revision) VALUES (1, 'default', 'Default Incus project', 0);
+INSERT INTO projects_config (project_id, key, value) VALUES
+    (1, 'features.images', 'true'),
+    (1, 'features.networks', 'true'),
+    (1, 'features.networks.zones', 'true'),
+    (1, 'features.profiles', 'true'),
+    (1, 'features.storage.buckets', 'true'),
+    (1, 'features.storage.volumes', 'true');

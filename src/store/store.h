@@ -1,0 +1,145 @@
+/* store.h - the door to the state.
+ *
+ * A request is a transaction that the store runs on one of its two threads and
+ * whose end it reports on the loop's thread:
+ *
+ *   writes  the executor takes all that wait (bounded), runs them in one BEGIN
+ *           IMMEDIATE .. COMMIT and so one Raft commit, each within its own
+ *           savepoint, and answers each by itself: one that fails leaves no
+ *           trace and doesn't harm its neighbours
+ *   reads   the reader runs each in a read transaction of its own, on a second
+ *           connection
+ *
+ * The caller embeds struct store_request at the start of its own struct, with
+ * the inputs and outputs of its transaction. From store_submit() until DONE is
+ * called the request belongs to the store; RUN may read inputs and write
+ * outputs, and must allocate in the arena that it is given.
+ *
+ * Applied once: every write has an id. The ids of committed requests are kept
+ * in the database for STORE_REQUEST_KEPT_S seconds with their result, in the
+ * same transaction as their effect, so that a request whose outcome got lost is
+ * run again by the store and answered, not applied twice. */
+#ifndef LBSTATE_STORE_STORE_H
+#define LBSTATE_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/queue.h"
+#include "db/observer.h"
+#include "db/tx.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#define STORE_BATCH_MAX        256   /* Writes in one transaction. */
+#define STORE_QUEUE_MAX        4096  /* Requests that wait, of each kind; then ERROR_UNAVAILABLE. */
+#define STORE_REQUEST_KEPT_S   600   /* How long ids of requests are kept. */
+#define STORE_TOMBSTONE_KEPT_S 3600  /* How long tombstones are kept. */
+#define STORE_REQUEST_ID_MAX   128   /* Bytes of an id. */
+#define STORE_RESULT_SIZE_MAX  65536 /* Bytes of a result that is kept with an id. */
+
+struct store;
+struct store_request;
+
+/* What a transaction of a request works with; passed to RUN. */
+struct store_tx {
+    struct db_tx *db;              /* For the generated functions. */
+    struct arena *arena;           /* The request's own: lives until its owner closes it. */
+    struct store_request *request; /* Private. */
+    int64_t revision;              /* Private: 0 until store_tx_revision() was called. */
+};
+
+/* The revision of this request's change: one more than that of the change
+ * before. The first call makes it the request's; a request that never calls it
+ * has changed nothing (and keeps the store's revision as it is). */
+int store_tx_revision(struct store_tx *tx, int64_t *ret_revision, struct error *error);
+
+/* Leaves a tombstone at this request's revision; at most one a request. */
+int store_tx_tombstone(struct store_tx *tx, const char *kind, const char *project,
+                       const char *network, const char *name, struct error *error);
+
+enum store_kind { STORE_READ, STORE_WRITE };
+
+/* Runs on a thread of the store; may run more than once (after a lost
+ * connection, always from the start), so it sets its outputs anew each time. */
+typedef int (*store_run)(struct store_request *request, struct store_tx *tx, struct error *error);
+
+/* Called once for each submitted request, on the loop's thread. */
+typedef void (*store_done)(struct store_request *request);
+
+struct store_request {
+    /* Set by the caller before store_submit(). */
+    void *data;
+    enum store_kind kind;
+    const char *name; /* "load_balancer_create": for logs and metrics; a literal. */
+    store_run run;
+    store_done done;
+    uint64_t deadline_us;              /* Monotonic. */
+    char id[STORE_REQUEST_ID_MAX + 1]; /* "": the store makes one. Writes only. */
+
+    /* Read-only in DONE. */
+    struct error error; /* code ERROR_NONE: applied, or read. */
+    int64_t revision;   /* Of the change; of what was read; 0 on error. */
+    bool replayed;      /* The id was known: RUN wasn't run, its outputs are not set. */
+    struct arena arena; /* Where RUN's outputs live; the owner closes it after DONE. */
+
+    /* Set by RUN if its answer can't be made from the inputs alone: text that is
+     * kept with the id (in the arena), and given back when replayed. */
+    const char *result;
+
+    /* Private. */
+    struct store *store;
+    struct queue queue;
+    struct db_context context;
+    atomic_bool canceled;
+    int state;
+};
+
+struct store_options {
+    uv_loop_t *loop;
+    const char *engine_address;   /* Of the own node. */
+    struct db_observer *observer; /* May be NULL. */
+};
+
+/* Starts the threads. READY is called on the loop once, when the database is
+ * open, the schema is applied and requests are served, or with the error that
+ * makes it impossible (a newer schema, say). Requests may be submitted before;
+ * they wait. Without a leader it waits on. */
+typedef void (*store_ready)(struct store *store, const struct error *error, void *data);
+int store_open(const struct store_options *options, store_ready ready, void *data,
+               struct store **ret_store, struct error *error);
+
+/* Zeroes what is private or read-only. Always before the fields are set. */
+void store_request_init(struct store_request *request);
+
+/* Never calls DONE before it returns. A full queue, or a store that is closing,
+ * is reported through DONE as well (ERROR_UNAVAILABLE). */
+void store_submit(struct store *store, struct store_request *request);
+
+/* The caller doesn't want it any more. DONE is still called, soon, with
+ * ERROR_CANCELED if nothing was done; a write whose COMMIT is under way ends as
+ * it would have. May be called until DONE was. */
+void store_cancel(struct store_request *request);
+
+/* No new requests from here on (ERROR_UNAVAILABLE); those that wait or run get
+ * until DRAIN_MS to finish, the rest are canceled. CLOSED is called on the loop
+ * when the last DONE was called and the threads are gone; STORE is freed after
+ * it returns. */
+typedef void (*store_closed)(void *data);
+void store_close(struct store *store, unsigned drain_ms, store_closed closed, void *data);
+
+struct store_metrics {
+    uint64_t batches;        /* Committed. */
+    uint64_t batch_requests; /* Writes in them. */
+    uint64_t batch_largest;
+    uint64_t reconnects;
+    uint64_t replays;          /* Requests answered from their stored id. */
+    uint64_t unknown_outcomes; /* Commits whose answer was lost. */
+    uint64_t waiting_writes;   /* Now. */
+    uint64_t waiting_reads;    /* Now. */
+};
+void store_metrics(struct store *store, struct store_metrics *ret_metrics);
+
+#endif

@@ -1,0 +1,6 @@
+# Included by test/unit/local.mk.
+check_PROGRAMS += test/unit/test_base
+TESTS += test/unit/test_base
+test_unit_test_base_SOURCES = test/unit/test_base.c
+test_unit_test_base_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_base_LDADD = libbase.la $(CMOCKA_LIBS)

@@ -1,0 +1,1 @@
+# Included by test/unit/local.mk.
