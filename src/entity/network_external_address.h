@@ -10,6 +10,7 @@
 //
 //generate-database:mapper stmt -e network_external_address objects-by-UplinkID table=networks_external_addresses
 //generate-database:mapper stmt -e network_external_address objects-by-UplinkID-and-Address
+//generate-database:mapper stmt -e network_external_address objects-by-NetworkID sort=allowed
 //generate-database:mapper stmt -e network_external_address create
 //generate-database:mapper stmt -e network_external_address delete-by-UplinkID-and-Address
 //
@@ -28,6 +29,7 @@ struct network_external_address {
 
 struct network_external_address_filter {
     struct opt_i64 uplink_id;
+    struct opt_i64 network_id;
     struct opt_str address;
 };
 

@@ -123,6 +123,18 @@ CREATE TABLE networks_external_addresses (
 );
 CREATE INDEX networks_external_addresses_network_id ON networks_external_addresses (network_id);
 
+-- The subnets that networks route on their uplink without translation.
+CREATE TABLE networks_external_subnets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    uplink_id INTEGER NOT NULL,
+    subnet TEXT NOT NULL,
+    network_id INTEGER NOT NULL,
+    UNIQUE (uplink_id, subnet),
+    FOREIGN KEY (uplink_id) REFERENCES networks (id),
+    FOREIGN KEY (network_id) REFERENCES networks (id) ON DELETE CASCADE
+);
+CREATE INDEX networks_external_subnets_network_id ON networks_external_subnets (network_id);
+
 INSERT INTO projects (id, name, description, revision) VALUES (1, 'default', 'Default Incus project', 0);
 INSERT INTO projects_config (project_id, key, value) VALUES
     (1, 'features.images', 'true'),
