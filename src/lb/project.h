@@ -6,6 +6,9 @@
 #include "base/error.h"
 #include "entity/project.h"
 
+/* The project that is always there. */
+#define PROJECT_DEFAULT "default"
+
 /* Incus' words for a bad name. */
 int project_validate_name(const char *name, struct error *error);
 

@@ -1,0 +1,450 @@
+#include "store/networks.h"
+
+#include "entity/network_load_balancer.mapper.h"
+#include "entity/network.mapper.h"
+#include "entity/project.mapper.h"
+#include "lb/etag.h"
+#include "lb/network.h"
+#include "lb/project.h"
+#include "store/lookup.h"
+#include "store/uplink.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What tombstones call it. */
+#define KIND "network"
+
+static struct store_network_request *from_base(struct store_request *base)
+{
+    return (struct store_network_request *)base;
+}
+
+static int find_project(struct store_network_request *r, struct store_tx *tx,
+                        struct store_projects *ret_projects, struct error *error)
+{
+    int rv = store_find_projects(tx, r->project, ret_projects, error);
+
+    if (rv == ERROR_NONE) {
+        r->effective_project = ret_projects->effective.name;
+    }
+    return rv;
+}
+
+static int find_network(struct store_network_request *r, struct store_tx *tx,
+                        struct store_projects *ret_projects, struct network *ret_network,
+                        struct error *error)
+{
+    int rv = find_project(r, tx, ret_projects, error);
+
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_find_network(tx, ret_projects, r->network, ret_network, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(error, "Failed loading network: ");
+    }
+    return ERROR_NONE;
+}
+
+/* Fills in what uses each of NETWORKS: the networks behind an uplink, and the
+ * load balancers of a network. */
+static int find_users(struct store_tx *tx, struct store_network *networks, size_t n_networks,
+                      struct error *error)
+{
+    for (size_t i = 0; i < n_networks; i++) {
+        struct store_network *n = &networks[i];
+        struct network_selector behind = network_by_uplink_id(n->network.id);
+        struct network_load_balancer_selector on =
+            network_load_balancer_by_network_id(n->network.id);
+        struct network_load_balancer_list lbs = {0};
+        struct network_list behind_list = {0};
+        size_t n_users;
+        int rv;
+
+        if (n->network.type == NETWORK_PHYSICAL) {
+            rv = network_get_many(tx->db, &behind, 1, tx->arena, &behind_list, error);
+        } else if (n->network.type == NETWORK_OVN) {
+            rv = network_load_balancer_get_many(tx->db, &on, 1, tx->arena, &lbs, error);
+        } else {
+            rv = ERROR_NONE;
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+        n_users = behind_list.n_objects + lbs.n_objects;
+        n->used_by = arena_calloc(tx->arena, n_users, sizeof *n->used_by);
+        if (n->used_by == NULL) {
+            return error_no_memory(error);
+        }
+        n->n_used_by = n_users;
+        for (size_t j = 0; j < behind_list.n_objects; j++) {
+            n->used_by[j] = (struct store_user){
+                .project = behind_list.objects[j].project_name,
+                .network = behind_list.objects[j].name,
+            };
+        }
+        for (size_t j = 0; j < lbs.n_objects; j++) {
+            n->used_by[j] = (struct store_user){
+                .project = n->network.project_name,
+                .network = n->network.name,
+                .listen_address = lbs.objects[j].listen_address,
+            };
+        }
+    }
+    return ERROR_NONE;
+}
+
+static int compare_networks(const void *a, const void *b)
+{
+    const struct store_network *x = a;
+    const struct store_network *y = b;
+    int order = strcmp(x->network.project_name, y->network.project_name);
+
+    return order != 0 ? order : strcmp(x->network.name, y->network.name);
+}
+
+static int return_networks(struct store_network_request *r, struct store_tx *tx,
+                           const struct network *networks, size_t n_networks, struct error *error)
+{
+    struct store_network *result = arena_calloc(tx->arena, n_networks, sizeof *result);
+    int rv;
+
+    if (result == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < n_networks; i++) {
+        result[i].network = networks[i];
+    }
+    if (n_networks > 1) {
+        qsort(result, n_networks, sizeof *result, compare_networks);
+    }
+    rv = find_users(tx, result, n_networks, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    r->networks = result;
+    r->n_networks = n_networks;
+    return ERROR_NONE;
+}
+
+int store_network_list(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct network_selector selector;
+    struct store_projects projects;
+    struct network_list list;
+    int rv;
+
+    rv = find_project(r, tx, &projects, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    selector = network_by_project_id(projects.effective.id);
+    rv = network_get_many(tx->db, &selector, r->all_projects ? 0 : 1, tx->arena, &list, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return return_networks(r, tx, list.objects, list.n_objects, error);
+}
+
+int store_network_get(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct store_projects projects;
+    struct network network;
+    int rv;
+
+    rv = find_project(r, tx, &projects, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_find_network(tx, &projects, r->network, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return return_networks(r, tx, &network, 1, error);
+}
+
+/* Keys with an empty value aren't kept. */
+static int copy_config(const struct string_map *from, struct arena *arena, struct string_map *to,
+                       struct error *error)
+{
+    *to = (struct string_map){0};
+    for (size_t i = 0; i < from->n_pairs; i++) {
+        const struct string_pair *pair = &from->pairs[i];
+
+        if (pair->value[0] != '\0' && !string_map_set(to, arena, pair->key, pair->value)) {
+            return error_no_memory(error);
+        }
+    }
+    return ERROR_NONE;
+}
+
+/* limits.networks of the project. */
+static int check_limit(struct store_tx *tx, const struct project *project, struct error *error)
+{
+    const char *limit = string_map_get_or_empty(&project->config, "limits.networks");
+    struct network_selector selector = network_by_project_id(project->id);
+    struct network_list list;
+    int rv;
+
+    if (limit[0] == '\0' || strcmp(project->name, PROJECT_DEFAULT) == 0) {
+        return ERROR_NONE;
+    }
+    rv = network_get_many(tx->db, &selector, 1, tx->arena, &list, error);
+    if (rv == ERROR_NONE && list.n_objects >= strtoull(limit, NULL, 10)) {
+        return error_set(error, ERROR_INVALID, "Networks limit has been reached for project");
+    }
+    return rv;
+}
+
+static int prepare(struct store_network_request *r, struct store_tx *tx,
+                   const struct store_projects *projects, struct network *network,
+                   struct error *error)
+{
+    bool in_default = strcmp(projects->effective.name, PROJECT_DEFAULT) == 0;
+    const char *type = r->body->type;
+    struct network uplink;
+    bool exists;
+    int rv;
+
+    if (type == NULL || type[0] == '\0') {
+        type = in_default ? "bridge" : "ovn";
+    }
+    if (!network_type_parse(type, &network->type)) {
+        return error_set(error, ERROR_INVALID, "Unknown driver");
+    }
+    if (!in_default && network->type != NETWORK_OVN) {
+        return error_set(error, ERROR_INVALID,
+                         "Network type does not support non-default projects");
+    }
+    rv = network_exists(tx->db, projects->effective.id, network->name, &exists, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (exists) {
+        return error_set(error, ERROR_CONFLICT, "Network \"%s\" already exists", network->name);
+    }
+    rv = check_limit(tx, &projects->effective, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = copy_config(&r->body->config, tx->arena, &network->config, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_fill_config(network, r->seed, tx->arena, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_validate(network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_uplink_find(tx, network, &uplink, error);
+    if (rv != ERROR_NONE || !network->uplink_id.set) {
+        return rv;
+    }
+    return store_uplink_choose_addresses(tx, network, &uplink, r->seed, error);
+}
+
+int store_network_create(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct network network = {
+        .name = r->body->name,
+        .description = r->body->description == NULL ? "" : r->body->description,
+        .state = NETWORK_CREATED,
+    };
+    struct store_projects projects;
+    int rv;
+
+    rv = find_project(r, tx, &projects, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    network.project_id = projects.effective.id;
+    network.project_name = projects.effective.name;
+    rv = prepare(r, tx, &projects, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_tx_revision(tx, &network.revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_create(tx->db, &network, &network.id, error);
+    if (rv == ERROR_CONFLICT) {
+        return error_set(error, ERROR_CONFLICT, "Network \"%s\" already exists", network.name);
+    }
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return store_uplink_hold(tx, &network, error);
+}
+
+/* What CURRENT becomes when BODY is put, or patched, onto it. */
+static int merge(const struct network *current, const struct network_body *body, bool patch,
+                 struct arena *arena, struct network *ret_network, struct error *error)
+{
+    struct network network = *current;
+    struct string_map config = {0};
+
+    if (body->has_description) {
+        network.description = body->description;
+    } else if (!patch) {
+        network.description = "";
+    }
+    if (patch && !string_map_copy(&config, arena, &current->config)) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < body->config.n_pairs; i++) {
+        const struct string_pair *pair = &body->config.pairs[i];
+
+        if (!string_map_set(&config, arena, pair->key, pair->value)) {
+            return error_no_memory(error);
+        }
+    }
+    *ret_network = network;
+    return copy_config(&config, arena, &ret_network->config, error);
+}
+
+static int update(struct store_network_request *r, struct store_tx *tx,
+                  const struct network *current, struct error *error)
+{
+    struct network network;
+    struct network uplink;
+    int rv;
+
+    rv = merge(current, r->body, r->patch, tx->arena, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_validate(&network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_uplink_find(tx, &network, &uplink, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (strcmp(current->description, network.description) == 0 &&
+        string_map_equal(&current->config, &network.config)) {
+        return ERROR_NONE;
+    }
+    rv = store_tx_revision(tx, &network.revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_update(tx->db, current->project_id, current->name, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return store_uplink_hold(tx, &network, error);
+}
+
+int store_network_update(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct store_projects projects;
+    struct network current;
+    char etag[ETAG_SIZE];
+    int rv;
+
+    rv = find_network(r, tx, &projects, &current, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = etag_network(&current, etag, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = etag_check(etag, r->if_match, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return update(r, tx, &current, error);
+}
+
+/* MESSAGE is for a network that is in use: Incus has two. */
+static int check_unused(struct store_tx *tx, const struct network *network, const char *message,
+                        struct error *error)
+{
+    struct store_network found = {.network = *network};
+    int rv = find_users(tx, &found, 1, error);
+
+    if (rv == ERROR_NONE && found.n_used_by > 0) {
+        return error_set(error, ERROR_INVALID, "%s", message);
+    }
+    return rv;
+}
+
+int store_network_rename(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct store_projects projects;
+    struct network network;
+    struct network renamed;
+    bool exists;
+    int rv;
+
+    rv = find_network(r, tx, &projects, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = check_unused(tx, &network, "Network is currently in use", error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_exists(tx->db, network.project_id, r->body->name, &exists, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (exists) {
+        return error_set(error, ERROR_CONFLICT, "Network \"%s\" already exists", r->body->name);
+    }
+    renamed = network;
+    renamed.name = r->body->name;
+    rv = store_tx_revision(tx, &renamed.revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_update(tx->db, network.project_id, network.name, &renamed, error);
+    if (rv == ERROR_CONFLICT) {
+        return error_set(error, ERROR_CONFLICT, "Network \"%s\" already exists", r->body->name);
+    }
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    /* To a watcher, the record under the old name is gone. */
+    return store_tx_tombstone(tx, KIND, network.project_name, network.name, network.name, error);
+}
+
+int store_network_delete(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct store_projects projects;
+    struct network network;
+    int64_t revision;
+    int rv;
+
+    rv = find_network(r, tx, &projects, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = check_unused(tx, &network, "The network is currently in use", error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_tx_revision(tx, &revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_delete_by_id(tx->db, network.id, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return store_tx_tombstone(tx, KIND, network.project_name, network.name, network.name, error);
+}

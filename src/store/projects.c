@@ -1,0 +1,270 @@
+#include "store/projects.h"
+
+#include "entity/network.mapper.h"
+#include "entity/project.mapper.h"
+#include "lb/etag.h"
+#include "lb/project.h"
+
+#include <string.h>
+
+/* What tombstones call it. */
+#define KIND "project"
+
+static struct store_project_request *from_base(struct store_request *base)
+{
+    return (struct store_project_request *)base;
+}
+
+static int find_users(struct store_tx *tx, struct store_project *project, struct error *error)
+{
+    struct network_selector selector = network_by_project_id(project->project.id);
+    struct network_list list;
+    int rv;
+
+    rv = network_get_many(tx->db, &selector, 1, tx->arena, &list, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    project->used_by = arena_calloc(tx->arena, list.n_objects, sizeof *project->used_by);
+    if (project->used_by == NULL) {
+        return error_no_memory(error);
+    }
+    project->n_used_by = list.n_objects;
+    for (size_t i = 0; i < list.n_objects; i++) {
+        project->used_by[i] = (struct store_user){
+            .project = project->project.name,
+            .network = list.objects[i].name,
+        };
+    }
+    return ERROR_NONE;
+}
+
+int store_project_list(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_project_request *r = from_base(request);
+    struct store_project *projects;
+    struct project_list list;
+    int rv;
+
+    rv = project_get_many(tx->db, NULL, 0, tx->arena, &list, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    projects = arena_calloc(tx->arena, list.n_objects, sizeof *projects);
+    if (projects == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < list.n_objects; i++) {
+        projects[i].project = list.objects[i];
+        rv = find_users(tx, &projects[i], error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    r->projects = projects;
+    r->n_projects = list.n_objects;
+    return ERROR_NONE;
+}
+
+int store_project_get(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_project_request *r = from_base(request);
+    struct store_project *project = arena_calloc(tx->arena, 1, sizeof *project);
+    int rv;
+
+    if (project == NULL) {
+        return error_no_memory(error);
+    }
+    rv = project_get_one(tx->db, r->name, tx->arena, &project->project, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = find_users(tx, project, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    r->projects = project;
+    r->n_projects = 1;
+    return ERROR_NONE;
+}
+
+/* Keys with an empty value aren't kept. */
+static int set_config(struct string_map *to, struct arena *arena, const struct string_map *from,
+                      struct error *error)
+{
+    for (size_t i = 0; i < from->n_pairs; i++) {
+        const struct string_pair *pair = &from->pairs[i];
+
+        if (pair->value[0] == '\0') {
+            string_map_remove(to, pair->key);
+        } else if (!string_map_set(to, arena, pair->key, pair->value)) {
+            return error_no_memory(error);
+        }
+    }
+    return ERROR_NONE;
+}
+
+int store_project_create(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_project_request *r = from_base(request);
+    struct project project = {
+        .name = r->body->name,
+        .description = r->body->description == NULL ? "" : r->body->description,
+    };
+    int64_t id;
+    int rv;
+
+    rv = set_config(&project.config, tx->arena, &r->body->config, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = project_fill_config(&project, tx->arena, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = project_validate(&project, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_tx_revision(tx, &project.revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = project_create(tx->db, &project, &id, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(
+            error, "Failed creating project \"%s\": Failed adding database record: ", project.name);
+    }
+    return ERROR_NONE;
+}
+
+/* Incus' word for a feature is a key that begins so. */
+static bool is_feature(const char *key)
+{
+    return strncmp(key, "features.", strlen("features.")) == 0;
+}
+
+/* A feature can't be changed on the default project, or on one that is in use. */
+static int check_features(const struct store_project *current, const struct project *changed,
+                          struct error *error)
+{
+    const struct string_map *maps[] = {&current->project.config, &changed->config};
+
+    for (size_t m = 0; m < 2; m++) {
+        for (size_t i = 0; i < maps[m]->n_pairs; i++) {
+            const char *key = maps[m]->pairs[i].key;
+            const char *before = string_map_get_or_empty(&current->project.config, key);
+            const char *after = string_map_get_or_empty(&changed->config, key);
+
+            if (!is_feature(key) || strcmp(before, after) == 0) {
+                continue;
+            }
+            if (strcmp(current->project.name, PROJECT_DEFAULT) == 0) {
+                return error_set(error, ERROR_INVALID,
+                                 "You can't change the features of the default project");
+            }
+            if (current->n_used_by > 0) {
+                return error_set(error, ERROR_INVALID,
+                                 "Project feature \"%s\" cannot be %s on non-empty projects", key,
+                                 config_is_true(before) ? "disabled" : "enabled");
+            }
+        }
+    }
+    return ERROR_NONE;
+}
+
+static int update(struct store_project_request *r, struct store_tx *tx,
+                  const struct store_project *current, struct error *error)
+{
+    struct project changed = current->project;
+    int rv;
+
+    changed.config = (struct string_map){0};
+    if (r->body->has_description) {
+        changed.description = r->body->description;
+    } else if (!r->patch) {
+        changed.description = "";
+    }
+    if (r->patch && !string_map_copy(&changed.config, tx->arena, &current->project.config)) {
+        return error_no_memory(error);
+    }
+    rv = set_config(&changed.config, tx->arena, &r->body->config, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = check_features(current, &changed, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = project_validate(&changed, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (strcmp(current->project.description, changed.description) == 0 &&
+        string_map_equal(&current->project.config, &changed.config)) {
+        return ERROR_NONE;
+    }
+    rv = store_tx_revision(tx, &changed.revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return project_update(tx->db, current->project.name, &changed, error);
+}
+
+int store_project_update(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_project_request *r = from_base(request);
+    struct store_project current = {0};
+    char etag[ETAG_SIZE];
+    int rv;
+
+    rv = project_get_one(tx->db, r->name, tx->arena, &current.project, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = etag_project(&current.project, etag, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = etag_check(etag, r->if_match, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = find_users(tx, &current, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return update(r, tx, &current, error);
+}
+
+int store_project_delete(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_project_request *r = from_base(request);
+    struct store_project current = {0};
+    int64_t revision;
+    int rv;
+
+    if (strcmp(r->name, PROJECT_DEFAULT) == 0) {
+        return error_set(error, ERROR_FORBIDDEN, "The 'default' project cannot be deleted");
+    }
+    rv = project_get_one(tx->db, r->name, tx->arena, &current.project, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(error, "Fetch project \"%s\": ", r->name);
+    }
+    rv = find_users(tx, &current, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (current.n_used_by > 0) {
+        return error_set(error, ERROR_INVALID, "Only empty projects can be removed.");
+    }
+    rv = store_tx_revision(tx, &revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = project_delete_by_name(tx->db, r->name, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return store_tx_tombstone(tx, KIND, r->name, "", r->name, error);
+}

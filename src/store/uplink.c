@@ -1,0 +1,321 @@
+#include "store/uplink.h"
+
+#include "entity/network_external_address.mapper.h"
+#include "entity/network_external_subnet.mapper.h"
+#include "entity/network_load_balancer.mapper.h"
+#include "entity/network.mapper.h"
+#include "lb/network.h"
+#include "lb/project.h"
+#include "store/lookup.h"
+
+#include <string.h>
+
+/* A network has two own addresses (IPv4, IPv6), and two for translation. */
+#define OWN_ADDRESSES_MAX 4
+
+static const struct {
+    int family;
+    const char *uplink_address; /* Drawn by the server. */
+    const char *address;
+    const char *nat;
+    const char *nat_address;
+} families[] = {
+    {4, "volatile.network.ipv4.address", "ipv4.address", "ipv4.nat", "ipv4.nat.address"},
+    {6, "volatile.network.ipv6.address", "ipv6.address", "ipv6.nat", "ipv6.nat.address"},
+};
+
+#define N_FAMILIES (sizeof families / sizeof families[0])
+
+int store_uplink_find(struct store_tx *tx, struct network *network, struct network *ret_uplink,
+                      struct error *error)
+{
+    const char *name = string_map_get_or_empty(&network->config, "network");
+    struct store_projects projects;
+    struct network uplink;
+    int rv;
+
+    network->uplink_id = (struct opt_i64){0};
+    if (network->type != NETWORK_OVN || strcmp(name, "none") == 0) {
+        return ERROR_NONE;
+    }
+    rv = store_find_projects(tx, PROJECT_DEFAULT, &projects, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = store_find_network(tx, &projects, name, &uplink, error);
+    if (rv == ERROR_NOT_FOUND || (rv == ERROR_NONE && uplink.type != NETWORK_PHYSICAL)) {
+        return error_set(error, ERROR_INVALID,
+                         "Option \"network\" value \"%s\" is not one of the allowed uplink "
+                         "networks in project",
+                         name);
+    }
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    network->uplink_id = some_i64(uplink.id);
+    *ret_uplink = uplink;
+    return ERROR_NONE;
+}
+
+static bool is_taken(const struct ip *ip, void *data)
+{
+    const struct network_external_address_list *held = data;
+    char text[IP_TEXT_SIZE];
+
+    ip_format(ip, text);
+    for (size_t i = 0; i < held->n_objects; i++) {
+        if (strcmp(held->objects[i].address, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
+                                  const struct network *uplink, uint64_t seed, struct error *error)
+{
+    struct network_external_address_selector selector;
+    struct network_external_address_list held;
+    char hwaddr[NETWORK_HWADDR_SIZE];
+    int rv;
+
+    selector = network_external_address_by_uplink_id(uplink->id);
+    rv = network_external_address_get_many(tx->db, &selector, 1, tx->arena, &held, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    network_choose_hwaddr(seed, hwaddr);
+    for (size_t i = 0; i < N_FAMILIES; i++) {
+        const char *own = string_map_get_or_empty(&network->config, families[i].address);
+        const char *gateway = families[i].family == 4 ? "ipv4.gateway" : "ipv6.gateway";
+        char text[IP_TEXT_SIZE];
+        struct ip ip;
+        char *copy;
+
+        /* Only where the network and its uplink both speak the family. */
+        if (network_uplink_address(network, families[i].family, &ip) || own[0] == '\0' ||
+            strcmp(own, "none") == 0 || string_map_get(&uplink->config, gateway) == NULL) {
+            continue;
+        }
+        rv = network_choose_uplink_address(uplink, families[i].family, hwaddr, is_taken, &held, &ip,
+                                           error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+        ip_format(&ip, text);
+        copy = arena_strdup(tx->arena, text);
+        if (copy == NULL ||
+            !string_map_set(&network->config, tx->arena, families[i].uplink_address, copy)) {
+            return error_no_memory(error);
+        }
+    }
+    return ERROR_NONE;
+}
+
+static int overlap(const struct network *network, const char *address, struct error *error)
+{
+    return error_set(error, ERROR_CONFLICT,
+                     "Address \"%s\" of network \"%s\" overlaps with another network or NIC",
+                     address, network->name);
+}
+
+/* The canonical addresses that the config says are the network's own. */
+static size_t own_addresses(const struct network *network, char out[][IP_TEXT_SIZE])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < N_FAMILIES; i++) {
+        const char *values[] = {
+            string_map_get_or_empty(&network->config, families[i].uplink_address),
+            string_map_get_or_empty(&network->config, families[i].nat_address),
+        };
+
+        for (size_t j = 0; j < 2; j++) {
+            struct ip ip;
+
+            if (ip_parse(values[j], &ip)) {
+                ip_format(&ip, out[n]);
+                if (n == 0 || strcmp(out[n - 1], out[n]) != 0) {
+                    n++;
+                }
+            }
+        }
+    }
+    return n;
+}
+
+/* Whether a load balancer listens on an address that isn't its own to hold. */
+static int check_not_listened_on(struct store_tx *tx, const struct network *network,
+                                 const char *address, struct error *error)
+{
+    bool exists;
+    int rv;
+
+    rv = network_load_balancer_exists(tx->db, network->id, address, &exists, error);
+    if (rv == ERROR_NONE && exists) {
+        return error_set(error, ERROR_INVALID,
+                         "A load balancer listens on the network's address \"%s\" on its uplink: "
+                         "delete it before that address is given up",
+                         address);
+    }
+    return rv;
+}
+
+static int hold_addresses(struct store_tx *tx, const struct network *network, struct error *error)
+{
+    struct network_external_address_selector selector;
+    struct network_external_address_list held;
+    char own[OWN_ADDRESSES_MAX][IP_TEXT_SIZE];
+    bool have[OWN_ADDRESSES_MAX] = {false};
+    size_t n_own = network->uplink_id.set ? own_addresses(network, own) : 0;
+    int rv;
+
+    selector = network_external_address_by_network_id(network->id);
+    rv = network_external_address_get_many(tx->db, &selector, 1, tx->arena, &held, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    for (size_t i = 0; i < held.n_objects; i++) {
+        const struct network_external_address *h = &held.objects[i];
+        bool same_uplink = network->uplink_id.set && h->uplink_id == network->uplink_id.value;
+        bool wanted = false;
+
+        if (h->network_load_balancer_id.set) {
+            if (!same_uplink) {
+                return error_set(error, ERROR_INVALID,
+                                 "The uplink of a network that has load balancers can't be "
+                                 "changed");
+            }
+            continue;
+        }
+        for (size_t j = 0; same_uplink && j < n_own; j++) {
+            if (strcmp(h->address, own[j]) == 0) {
+                have[j] = true;
+                wanted = true;
+            }
+        }
+        if (wanted) {
+            continue;
+        }
+        rv = check_not_listened_on(tx, network, h->address, error);
+        if (rv == ERROR_NONE) {
+            rv = network_external_address_delete_by_uplink_id_and_address(tx->db, h->uplink_id,
+                                                                          h->address, error);
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    for (size_t j = 0; j < n_own; j++) {
+        struct network_external_address h = {
+            .uplink_id = network->uplink_id.value,
+            .address = own[j],
+            .network_id = network->id,
+        };
+        int64_t id;
+
+        if (have[j]) {
+            continue;
+        }
+        rv = network_external_address_create(tx->db, &h, &id, error);
+        if (rv == ERROR_CONFLICT) {
+            return overlap(network, own[j], error);
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    return ERROR_NONE;
+}
+
+/* Whether SUBNET of NETWORK holds an address of another network, or overlaps
+ * with a subnet of one. */
+static int check_subnet(struct store_tx *tx, const struct network *network,
+                        const struct ip_subnet *subnet, struct error *error)
+{
+    struct network_external_address_selector addresses_selector =
+        network_external_address_by_uplink_id(network->uplink_id.value);
+    struct network_external_subnet_selector subnets_selector =
+        network_external_subnet_by_uplink_id(network->uplink_id.value);
+    struct network_external_address_list addresses;
+    struct network_external_subnet_list subnets;
+    char text[IP_TEXT_SIZE];
+    int rv;
+
+    ip_subnet_format(subnet, text);
+    rv = network_external_address_get_many(tx->db, &addresses_selector, 1, tx->arena, &addresses,
+                                           error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    for (size_t i = 0; i < addresses.n_objects; i++) {
+        struct ip ip;
+
+        if (addresses.objects[i].network_id != network->id &&
+            ip_parse(addresses.objects[i].address, &ip) && ip_subnet_contains(subnet, &ip)) {
+            return overlap(network, text, error);
+        }
+    }
+    rv = network_external_subnet_get_many(tx->db, &subnets_selector, 1, tx->arena, &subnets, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    for (size_t i = 0; i < subnets.n_objects; i++) {
+        struct ip_subnet other;
+
+        if (subnets.objects[i].network_id != network->id &&
+            ip_subnet_parse(subnets.objects[i].subnet, &other) &&
+            ip_subnet_overlaps(subnet, &other)) {
+            return overlap(network, text, error);
+        }
+    }
+    return ERROR_NONE;
+}
+
+static int hold_subnets(struct store_tx *tx, const struct network *network, struct error *error)
+{
+    uint64_t deleted;
+    int rv;
+
+    rv = network_external_subnet_delete_many_by_network_id(tx->db, network->id, &deleted, error);
+    if (rv != ERROR_NONE || !network->uplink_id.set) {
+        return rv;
+    }
+    for (size_t i = 0; i < N_FAMILIES; i++) {
+        const char *address = string_map_get_or_empty(&network->config, families[i].address);
+        struct network_external_subnet held = {
+            .uplink_id = network->uplink_id.value,
+            .network_id = network->id,
+        };
+        char text[IP_TEXT_SIZE];
+        struct ip_subnet subnet;
+        int64_t id;
+
+        if (config_is_true(string_map_get(&network->config, families[i].nat)) ||
+            !ip_subnet_parse(address, &subnet)) {
+            continue;
+        }
+        subnet = ip_subnet_network(&subnet);
+        rv = check_subnet(tx, network, &subnet, error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+        ip_subnet_format(&subnet, text);
+        held.subnet = text;
+        rv = network_external_subnet_create(tx->db, &held, &id, error);
+        if (rv == ERROR_CONFLICT) {
+            return overlap(network, text, error);
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    return ERROR_NONE;
+}
+
+int store_uplink_hold(struct store_tx *tx, const struct network *network, struct error *error)
+{
+    int rv = hold_addresses(tx, network, error);
+
+    return rv != ERROR_NONE ? rv : hold_subnets(tx, network, error);
+}

@@ -1,0 +1,25 @@
+/* uplink.h - what a network holds on its uplink: its own addresses, and the
+ * subnets that it routes without translation. */
+#ifndef LBSTATE_STORE_UPLINK_H
+#define LBSTATE_STORE_UPLINK_H
+
+#include "entity/network.h"
+#include "store/store.h"
+
+/* The physical network of the default project that NETWORK's config names, as
+ * its uplink_id; unset for "none", and for a type without an uplink.
+ * ERROR_INVALID: it isn't there. RET_UPLINK is set if there is one. */
+int store_uplink_find(struct store_tx *tx, struct network *network, struct network *ret_uplink,
+                      struct error *error);
+
+/* Draws the network's own addresses on the uplink where its config has none, and
+ * puts them into the config. */
+int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
+                                  const struct network *uplink, uint64_t seed, struct error *error);
+
+/* Makes what the network (which has its id) holds on its uplink what its config
+ * says. ERROR_CONFLICT: another network holds it. ERROR_INVALID: a load balancer
+ * of its own listens on an address that it would give up. */
+int store_uplink_hold(struct store_tx *tx, const struct network *network, struct error *error);
+
+#endif
