@@ -1,0 +1,224 @@
+#include "api/api.h"
+
+#include "api/response.h"
+#include "api/route.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "lb/project.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void respond(struct api_call *call, enum error_code code, const char *message)
+{
+    struct error error;
+
+    error_set(&error, code, "%s", message);
+    response_error(call, &error);
+}
+
+void *api_alloc(struct api_call *call, size_t size)
+{
+    void *memory = arena_calloc(&call->http->arena, 1, size);
+
+    if (memory == NULL) {
+        respond(call, ERROR_NO_MEMORY, "Out of memory");
+    }
+    return memory;
+}
+
+bool api_is_recursive(struct api_call *call)
+{
+    const char *text = http_query_get(call->http, "recursion");
+    char *end;
+    long value;
+
+    if (text == NULL || *text == '\0') {
+        return false;
+    }
+    errno = 0;
+    value = strtol(text, &end, 10);
+    return errno == 0 && *end == '\0' && value > 0;
+}
+
+/* Errors that speak of us rather than of the request are worth a line. */
+static void log_failure(const struct store_request *request)
+{
+    switch (request->error.code) {
+    case ERROR_UNKNOWN_OUTCOME:
+    case ERROR_NO_SPACE:
+    case ERROR_IO:
+    case ERROR_PROTOCOL:
+    case ERROR_CORRUPT:
+    case ERROR_NO_MEMORY:
+    case ERROR_INTERNAL:
+        log_event(LOG_LEVEL_ERROR, "api", "A request failed", LOG_TEXT("request", request->name),
+                  LOG_TEXT("error", error_name(request->error.code)),
+                  LOG_TEXT("detail", request->error.message));
+        break;
+    default:
+        log_event(LOG_LEVEL_DEBUG, "api", "A request was refused",
+                  LOG_TEXT("request", request->name),
+                  LOG_TEXT("error", error_name(request->error.code)),
+                  LOG_TEXT("detail", request->error.message));
+        break;
+    }
+}
+
+static void on_done(struct store_request *request)
+{
+    struct api_call *call = request->data;
+
+    call->pending = NULL;
+    call->http->on_gone = NULL;
+    /* What the transaction returned lives as long as the call. */
+    arena_take(&call->http->arena, &request->arena);
+    if (request->error.code != ERROR_NONE) {
+        log_failure(request);
+        response_error(call, &request->error);
+        return;
+    }
+    call->finish(call, request);
+}
+
+/* Nobody waits for the answer any more. */
+static void on_gone(struct http_request *http)
+{
+    struct api_call *call = http->data;
+
+    if (call->pending != NULL) {
+        store_cancel(call->pending);
+    }
+}
+
+void api_submit(struct api_call *call, struct store_request *request, enum store_kind kind,
+                const char *name, store_run run,
+                void (*finish)(struct api_call *call, struct store_request *done))
+{
+    store_request_init(request);
+    request->data = call;
+    request->kind = kind;
+    request->name = name;
+    request->run = run;
+    request->done = on_done;
+    request->deadline_us =
+        call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
+    call->finish = finish;
+    call->pending = request;
+    call->http->on_gone = on_gone;
+    store_submit(call->api->store, request);
+}
+
+static void append_html(struct buffer *buffer, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("<>&\"'", *text) != NULL) {
+            buffer_printf(buffer, "&#%d;", *text);
+        } else {
+            buffer_append_char(buffer, *text);
+        }
+    }
+}
+
+/* As Go's ServeMux does with a path that isn't clean. */
+static void redirect_to_clean_path(struct api_call *call)
+{
+    struct http_request *http = call->http;
+    struct http_header headers[] = {{"Content-Type", "text/html; charset=utf-8"},
+                                    {"Location", NULL}};
+    char *clean = arena_strdup(&http->arena, http->target);
+    struct buffer body = {0};
+    char *to = clean;
+
+    if (clean == NULL) {
+        respond(call, ERROR_NO_MEMORY, "Out of memory");
+        return;
+    }
+    for (const char *from = clean; *from != '\0'; from++) {
+        if (*from == '?') {
+            memmove(to, from, strlen(from) + 1);
+            to += strlen(to);
+            break;
+        }
+        if (!(from[0] == '/' && from[1] == '/')) {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    headers[1].value = clean;
+    buffer_append_string(&body, "<a href=\"");
+    append_html(&body, clean);
+    buffer_append_string(&body, "\">Temporary Redirect</a>.\n\n");
+    http_respond_take(http, 307, headers, 2, &body);
+}
+
+static bool is_write(const char *method)
+{
+    return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 &&
+           strcmp(method, "OPTIONS") != 0;
+}
+
+/* A page of another site in a browser on this machine must not reach us. */
+static bool is_cross_site(const struct http_request *http)
+{
+    const char *site = http_header_get(http, "Sec-Fetch-Site");
+
+    return site != NULL && (strcmp(site, "cross-site") == 0 || strcmp(site, "same-site") == 0);
+}
+
+static void dispatch(struct api_call *call)
+{
+    struct http_request *http = call->http;
+    api_handler handler;
+
+    switch (route_find(api_routes, api_n_routes, http->method, http->path, &http->arena,
+                       call->params, &handler)) {
+    case ROUTE_FOUND:
+        handler(call);
+        break;
+    case ROUTE_NOT_FOUND:
+        respond(call, ERROR_NOT_FOUND, "not found");
+        break;
+    case ROUTE_NOT_IMPLEMENTED:
+        respond(call, ERROR_NOT_IMPLEMENTED, "not implemented");
+        break;
+    case ROUTE_BAD_PATH:
+        respond(call, ERROR_INVALID, "The path has an invalid percent-encoding");
+        break;
+    }
+}
+
+void api_handle(struct http_request *http, void *data)
+{
+    struct api *api = data;
+    struct api_call *call = arena_calloc(&http->arena, 1, sizeof *call);
+    static const char no_memory[] = "Out of memory\n";
+    const char *project;
+
+    if (call == NULL) {
+        http_respond(http, 500, NULL, 0, no_memory, sizeof no_memory - 1);
+        return;
+    }
+    http->data = call;
+    call->api = api;
+    call->http = http;
+    project = http_query_get(http, "project");
+    call->project = project == NULL || *project == '\0' ? PROJECT_DEFAULT : project;
+    log_event(LOG_LEVEL_DEBUG, "api", "Request", LOG_TEXT("method", http->method),
+              LOG_TEXT("path", http->path), LOG_INTEGER("uid", http->peer.uid),
+              LOG_INTEGER("pid", http->peer.pid));
+    if (is_cross_site(http)) {
+        respond(call, ERROR_FORBIDDEN, "Requests of other sites are not allowed");
+    } else if (strstr(http->path, "//") != NULL) {
+        redirect_to_clean_path(call);
+    } else if (strcmp(http->method, "OPTIONS") == 0) {
+        http_respond(http, 200, NULL, 0, NULL, 0);
+    } else if (api->stopping && is_write(http->method)) {
+        respond(call, ERROR_UNAVAILABLE, "lbstate is shutting down");
+    } else if (!api->ready && strncmp(http->path, "/1.0/", 5) == 0) {
+        respond(call, ERROR_UNAVAILABLE, "Daemon is starting up");
+    } else {
+        dispatch(call);
+    }
+}

@@ -1,0 +1,64 @@
+/* api.h - the REST API: from a request to a handler, and back.
+ *
+ * Everything runs on the loop's thread. A handler decodes and checks what needs
+ * no state, submits one transaction to the store, and answers when it is done. */
+#ifndef LBSTATE_API_API_H
+#define LBSTATE_API_API_H
+
+#include "api/http.h"
+#include "base/buffer.h"
+#include "base/json_writer.h"
+#include "db/observer.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How long a request may take when its client says nothing: as in Incus. */
+#define API_TIMEOUT_MS_DEFAULT (30 * 1000)
+#define API_TIMEOUT_MS_MIN     100
+#define API_TIMEOUT_MS_MAX     (3600 * 1000)
+
+#define API_PARAMS_MAX 3 /* Variable parts of a path. */
+
+/* Owned by the daemon; outlives the HTTP server. */
+struct api {
+    struct store *store;
+    struct db_observer *observer;
+    const char *engine; /* "cowsql 1.15.8". */
+    unsigned timeout_ms;
+    bool ready;    /* The store serves. */
+    bool stopping; /* Only reads from here on. */
+};
+
+/* One request on its way; lives in the arena of the HTTP request. */
+struct api_call {
+    struct api *api;
+    struct http_request *http;
+    const char *params[API_PARAMS_MAX]; /* Percent-decoded. */
+    const char *project;                /* "default" if the query names none. */
+    struct store_request *pending;      /* In the store now, or NULL. */
+    void (*finish)(struct api_call *call, struct store_request *done);
+};
+
+/* The http_handler; DATA is the struct api. */
+void api_handle(struct http_request *request, void *data);
+
+/* The hook for what the HTTP server answers by itself. */
+void api_error_body(unsigned status, const char *message, struct buffer *body);
+
+/* Submits REQUEST (zeroed, then its inputs set), which begins a struct in the
+ * call's arena. An error is answered here; FINISH is called on success only.
+ * The store's arena goes with the answer. */
+void api_submit(struct api_call *call, struct store_request *request, enum store_kind kind,
+                const char *name, store_run run,
+                void (*finish)(struct api_call *call, struct store_request *done));
+
+/* Memory of the call. On failure the call has been answered, and NULL is
+ * returned. */
+void *api_alloc(struct api_call *call, size_t size);
+
+/* recursion= is an integer above 0. */
+bool api_is_recursive(struct api_call *call);
+
+#endif

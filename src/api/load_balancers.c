@@ -1,0 +1,195 @@
+/* load_balancers.c - /1.0/networks/NETWORK/load-balancers. */
+#include "api/handlers.h"
+
+#include "api/response.h"
+#include "api/url.h"
+#include "entity/network_load_balancer.mapper.h"
+#include "lb/body.h"
+#include "lb/etag.h"
+#include "lb/health.h"
+#include "lb/ip.h"
+#include "lb/load_balancer.h"
+#include "store/load_balancers.h"
+
+static struct store_load_balancer_request *new_request(struct api_call *call)
+{
+    struct store_load_balancer_request *r = api_alloc(call, sizeof *r);
+
+    if (r != NULL) {
+        r->project = call->project;
+        r->network = call->params[0];
+        r->listen_address = call->params[1];
+    }
+    return r;
+}
+
+/* The request's body, normalised; on failure the call has been answered. */
+static const struct load_balancer_body *read_body(struct api_call *call)
+{
+    struct load_balancer_body *body = api_alloc(call, sizeof *body);
+    struct error error;
+
+    if (body == NULL) {
+        return NULL;
+    }
+    if (body_load_balancer(call->http->body, call->http->body_size, &call->http->arena, body,
+                           &error) != ERROR_NONE ||
+        load_balancer_normalise(&body->lb, &call->http->arena, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return NULL;
+    }
+    return body;
+}
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
+    bool recursive = api_is_recursive(call);
+    struct buffer url = {0};
+    struct response response;
+
+    response_begin(&response);
+    json_array_begin(&response.json);
+    for (size_t i = 0; i < r->n_load_balancers; i++) {
+        if (recursive) {
+            network_load_balancer_to_json(&response.json, &r->load_balancers[i]);
+        } else {
+            buffer_reset(&url);
+            url_append_load_balancer(&url, NULL, r->network, r->load_balancers[i].listen_address);
+            json_string_n(&response.json, url.data, url.size);
+        }
+    }
+    json_array_end(&response.json);
+    buffer_close(&url);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_load_balancers_get(struct api_call *call)
+{
+    struct store_load_balancer_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "load_balancer_list", store_load_balancer_list,
+                   finish_list);
+    }
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
+    struct response response;
+    struct error error;
+    char etag[ETAG_SIZE];
+
+    if (etag_load_balancer(r->load_balancers, etag, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    network_load_balancer_to_json(&response.json, r->load_balancers);
+    response_send(&response, call, etag, done->revision);
+}
+
+void handle_load_balancer_get(struct api_call *call)
+{
+    struct store_load_balancer_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "load_balancer_get", store_load_balancer_get,
+                   finish_get);
+    }
+}
+
+static void finish_create(struct api_call *call, struct store_request *done)
+{
+    const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
+    char address[IP_TEXT_SIZE];
+    struct buffer url = {0};
+    struct error error;
+    const char *location;
+    struct ip ip;
+
+    /* It was accepted, so it parses. */
+    if (!ip_parse(r->body->lb.listen_address, &ip)) {
+        error_set(&error, ERROR_INTERNAL, "The listen address doesn't parse any more");
+        response_error(call, &error);
+        return;
+    }
+    ip_format(&ip, address);
+    url_append_load_balancer(&url, call->project, r->network, address);
+    location = buffer_string(&url);
+    if (location == NULL) {
+        error_no_memory(&error);
+        response_error(call, &error);
+    } else {
+        response_created(call, location, done->revision);
+    }
+    buffer_close(&url);
+}
+
+void handle_load_balancers_post(struct api_call *call)
+{
+    struct store_load_balancer_request *r = new_request(call);
+
+    if (r != NULL && (r->body = read_body(call)) != NULL) {
+        api_submit(call, &r->base, STORE_WRITE, "load_balancer_create", store_load_balancer_create,
+                   finish_create);
+    }
+}
+
+static void finish_change(struct api_call *call, struct store_request *done)
+{
+    response_empty(call, done->revision);
+}
+
+static void change(struct api_call *call, bool patch)
+{
+    struct store_load_balancer_request *r = new_request(call);
+
+    if (r != NULL && (r->body = read_body(call)) != NULL) {
+        r->if_match = http_header_get(call->http, "If-Match");
+        r->patch = patch;
+        api_submit(call, &r->base, STORE_WRITE, "load_balancer_update", store_load_balancer_update,
+                   finish_change);
+    }
+}
+
+void handle_load_balancer_put(struct api_call *call)
+{
+    change(call, false);
+}
+
+void handle_load_balancer_patch(struct api_call *call)
+{
+    change(call, true);
+}
+
+void handle_load_balancer_delete(struct api_call *call)
+{
+    struct store_load_balancer_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_WRITE, "load_balancer_delete", store_load_balancer_delete,
+                   finish_change);
+    }
+}
+
+static void finish_state(struct api_call *call, struct store_request *done)
+{
+    const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
+    struct response response;
+
+    response_begin(&response);
+    load_balancer_health_to_json(&response.json, r->load_balancers);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_load_balancer_state_get(struct api_call *call)
+{
+    struct store_load_balancer_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "load_balancer_state", store_load_balancer_get,
+                   finish_state);
+    }
+}

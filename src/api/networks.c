@@ -1,0 +1,227 @@
+/* networks.c - /1.0/networks. */
+#include "api/handlers.h"
+
+#include "api/response.h"
+#include "api/url.h"
+#include "api/used_by.h"
+#include "lb/body.h"
+#include "lb/etag.h"
+#include "lb/network.h"
+#include "store/networks.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+static struct store_network_request *new_request(struct api_call *call)
+{
+    struct store_network_request *r = api_alloc(call, sizeof *r);
+
+    if (r != NULL) {
+        r->project = call->project;
+        r->network = call->params[0];
+    }
+    return r;
+}
+
+/* On failure the call has been answered. */
+static const struct network_body *read_body(struct api_call *call)
+{
+    struct network_body *body = api_alloc(call, sizeof *body);
+    struct error error;
+
+    if (body != NULL && body_network(call->http->body, call->http->body_size, &call->http->arena,
+                                     body, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return NULL;
+    }
+    return body;
+}
+
+static void write_network(struct json_writer *w, const struct store_network *n)
+{
+    json_object_begin(w);
+    json_key(w, "config");
+    json_object_begin(w);
+    for (size_t i = 0; i < n->network.config.n_pairs; i++) {
+        json_key(w, n->network.config.pairs[i].key);
+        json_string(w, n->network.config.pairs[i].value);
+    }
+    json_object_end(w);
+    json_key(w, "description");
+    json_string(w, n->network.description);
+    json_key(w, "name");
+    json_string(w, n->network.name);
+    json_key(w, "type");
+    json_string(w, network_type_name(n->network.type));
+    json_key(w, "used_by");
+    used_by_to_json(w, n->used_by, n->n_used_by);
+    json_key(w, "managed");
+    json_bool(w, true);
+    json_key(w, "status");
+    json_string(w, network_state_name(n->network.state));
+    json_key(w, "locations");
+    json_array_begin(w);
+    json_string(w, "none");
+    json_array_end(w);
+    json_key(w, "project");
+    json_string(w, n->network.project_name);
+    json_object_end(w);
+}
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    bool recursive = api_is_recursive(call);
+    struct buffer url = {0};
+    struct response response;
+
+    response_begin(&response);
+    json_array_begin(&response.json);
+    for (size_t i = 0; i < r->n_networks; i++) {
+        if (recursive) {
+            write_network(&response.json, &r->networks[i]);
+        } else {
+            /* Without the project, as Incus has it. */
+            buffer_reset(&url);
+            url_append_network(&url, NULL, r->networks[i].network.name);
+            json_string_n(&response.json, url.data, url.size);
+        }
+    }
+    json_array_end(&response.json);
+    buffer_close(&url);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_networks_get(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+    const char *all = http_query_get(call->http, "all-projects");
+
+    if (r != NULL) {
+        r->all_projects = config_is_true(all);
+        api_submit(call, &r->base, STORE_READ, "network_list", store_network_list, finish_list);
+    }
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    struct response response;
+    char etag[ETAG_SIZE];
+    struct error error;
+
+    if (etag_network(&r->networks[0].network, etag, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    write_network(&response.json, &r->networks[0]);
+    response_send(&response, call, etag, done->revision);
+}
+
+void handle_network_get(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "network_get", store_network_get, finish_get);
+    }
+}
+
+/* Create and rename: the network is where its new name says. */
+static void finish_create(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    struct buffer url = {0};
+    const char *location;
+    struct error error;
+
+    url_append_network(&url, r->effective_project == NULL ? call->project : r->effective_project,
+                       r->body->name);
+    location = buffer_string(&url);
+    if (location == NULL) {
+        error_no_memory(&error);
+        response_error(call, &error);
+    } else {
+        response_created(call, location, done->revision);
+    }
+    buffer_close(&url);
+}
+
+void handle_networks_post(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+    struct error error;
+
+    if (r == NULL || (r->body = read_body(call)) == NULL) {
+        return;
+    }
+    if (network_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    if (getrandom(&r->seed, sizeof r->seed, 0) != (ssize_t)sizeof r->seed) {
+        error_set(&error, ERROR_INTERNAL, "The kernel gave no random bytes");
+        response_error(call, &error);
+        return;
+    }
+    api_submit(call, &r->base, STORE_WRITE, "network_create", store_network_create, finish_create);
+}
+
+void handle_network_post(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+    struct error error;
+
+    if (r == NULL || (r->body = read_body(call)) == NULL) {
+        return;
+    }
+    if (r->body->name == NULL || r->body->name[0] == '\0') {
+        error_set(&error, ERROR_INVALID, "New network name not provided");
+        response_error(call, &error);
+        return;
+    }
+    if (network_validate_name(r->body->name, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    api_submit(call, &r->base, STORE_WRITE, "network_rename", store_network_rename, finish_create);
+}
+
+static void finish_change(struct api_call *call, struct store_request *done)
+{
+    response_empty(call, done->revision);
+}
+
+static void change(struct api_call *call, bool patch)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL && (r->body = read_body(call)) != NULL) {
+        r->if_match = http_header_get(call->http, "If-Match");
+        r->patch = patch;
+        api_submit(call, &r->base, STORE_WRITE, "network_update", store_network_update,
+                   finish_change);
+    }
+}
+
+void handle_network_put(struct api_call *call)
+{
+    change(call, false);
+}
+
+void handle_network_patch(struct api_call *call)
+{
+    change(call, true);
+}
+
+void handle_network_delete(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_WRITE, "network_delete", store_network_delete,
+                   finish_change);
+    }
+}

@@ -1,0 +1,180 @@
+/* projects.c - /1.0/projects. */
+#include "api/handlers.h"
+
+#include "api/response.h"
+#include "api/url.h"
+#include "api/used_by.h"
+#include "lb/body.h"
+#include "lb/etag.h"
+#include "lb/project.h"
+#include "store/projects.h"
+
+static struct store_project_request *new_request(struct api_call *call)
+{
+    struct store_project_request *r = api_alloc(call, sizeof *r);
+
+    if (r != NULL) {
+        r->name = call->params[0];
+    }
+    return r;
+}
+
+/* On failure the call has been answered. */
+static const struct project_body *read_body(struct api_call *call)
+{
+    struct project_body *body = api_alloc(call, sizeof *body);
+    struct error error;
+
+    if (body != NULL && body_project(call->http->body, call->http->body_size, &call->http->arena,
+                                     body, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return NULL;
+    }
+    return body;
+}
+
+static void write_project(struct json_writer *w, const struct store_project *p)
+{
+    json_object_begin(w);
+    json_key(w, "config");
+    json_object_begin(w);
+    for (size_t i = 0; i < p->project.config.n_pairs; i++) {
+        json_key(w, p->project.config.pairs[i].key);
+        json_string(w, p->project.config.pairs[i].value);
+    }
+    json_object_end(w);
+    json_key(w, "description");
+    json_string(w, p->project.description);
+    json_key(w, "name");
+    json_string(w, p->project.name);
+    json_key(w, "used_by");
+    used_by_to_json(w, p->used_by, p->n_used_by);
+    json_object_end(w);
+}
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+    bool recursive = api_is_recursive(call);
+    struct buffer url = {0};
+    struct response response;
+
+    response_begin(&response);
+    json_array_begin(&response.json);
+    for (size_t i = 0; i < r->n_projects; i++) {
+        if (recursive) {
+            write_project(&response.json, &r->projects[i]);
+        } else {
+            buffer_reset(&url);
+            url_append_project(&url, r->projects[i].project.name);
+            json_string_n(&response.json, url.data, url.size);
+        }
+    }
+    json_array_end(&response.json);
+    buffer_close(&url);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_projects_get(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "project_list", store_project_list, finish_list);
+    }
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+    struct response response;
+    char etag[ETAG_SIZE];
+    struct error error;
+
+    if (etag_project(&r->projects[0].project, etag, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    write_project(&response.json, &r->projects[0]);
+    response_send(&response, call, etag, done->revision);
+}
+
+void handle_project_get(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "project_get", store_project_get, finish_get);
+    }
+}
+
+static void finish_create(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+    struct buffer url = {0};
+    const char *location;
+    struct error error;
+
+    url_append_project(&url, r->body->name);
+    location = buffer_string(&url);
+    if (location == NULL) {
+        error_no_memory(&error);
+        response_error(call, &error);
+    } else {
+        response_created(call, location, done->revision);
+    }
+    buffer_close(&url);
+}
+
+void handle_projects_post(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+    struct error error;
+
+    if (r == NULL || (r->body = read_body(call)) == NULL) {
+        return;
+    }
+    if (project_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    api_submit(call, &r->base, STORE_WRITE, "project_create", store_project_create, finish_create);
+}
+
+static void finish_change(struct api_call *call, struct store_request *done)
+{
+    response_empty(call, done->revision);
+}
+
+static void change(struct api_call *call, bool patch)
+{
+    struct store_project_request *r = new_request(call);
+
+    if (r != NULL && (r->body = read_body(call)) != NULL) {
+        r->if_match = http_header_get(call->http, "If-Match");
+        r->patch = patch;
+        api_submit(call, &r->base, STORE_WRITE, "project_update", store_project_update,
+                   finish_change);
+    }
+}
+
+void handle_project_put(struct api_call *call)
+{
+    change(call, false);
+}
+
+void handle_project_patch(struct api_call *call)
+{
+    change(call, true);
+}
+
+void handle_project_delete(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_WRITE, "project_delete", store_project_delete,
+                   finish_change);
+    }
+}

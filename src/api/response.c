@@ -1,0 +1,134 @@
+#include "api/response.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HEADERS_MAX 4
+
+void response_begin(struct response *response)
+{
+    static const char envelope[] = "{\"type\":\"sync\",\"status\":\"Success\",\"status_code\":200,"
+                                   "\"operation\":\"\",\"error_code\":0,\"error\":\"\","
+                                   "\"metadata\":";
+
+    buffer_init(&response->body);
+    buffer_append(&response->body, envelope, sizeof envelope - 1);
+    json_writer_init(&response->json, &response->body, false);
+}
+
+/* Ends the envelope and hands the body over. */
+static void send_body(struct buffer *body, struct api_call *call, unsigned status,
+                      const struct http_header *headers, size_t n_headers)
+{
+    buffer_append(body, "}\n", 2);
+    if (buffer_failed(body)) {
+        struct error error;
+
+        buffer_close(body);
+        error_no_memory(&error);
+        response_error(call, &error);
+        return;
+    }
+    http_respond_take(call->http, status, headers, n_headers, body);
+}
+
+static void add_revision(struct http_header *headers, size_t *n_headers, int64_t revision,
+                         char text[24])
+{
+    if (revision > 0) {
+        snprintf(text, 24, "%" PRId64, revision);
+        headers[(*n_headers)++] = (struct http_header){"Lbstate-Revision", text};
+    }
+}
+
+void response_send(struct response *response, struct api_call *call, const char *etag,
+                   int64_t revision)
+{
+    struct http_header headers[HEADERS_MAX] = {{"Content-Type", "application/json"}};
+    size_t n_headers = 1;
+    char revision_text[24];
+    char quoted[80];
+
+    if (etag != NULL) {
+        snprintf(quoted, sizeof quoted, "\"%s\"", etag);
+        headers[n_headers++] = (struct http_header){"Etag", quoted};
+    }
+    add_revision(headers, &n_headers, revision, revision_text);
+    send_body(&response->body, call, 200, headers, n_headers);
+}
+
+void response_empty(struct api_call *call, int64_t revision)
+{
+    struct response response;
+
+    response_begin(&response);
+    json_object_begin(&response.json);
+    json_object_end(&response.json);
+    response_send(&response, call, NULL, revision);
+}
+
+void response_created(struct api_call *call, const char *location, int64_t revision)
+{
+    struct http_header headers[HEADERS_MAX] = {
+        {"Content-Type", "application/json"},
+        {"Location", location},
+    };
+    struct response response;
+    char revision_text[24];
+    size_t n_headers = 2;
+
+    response_begin(&response);
+    json_null(&response.json);
+    add_revision(headers, &n_headers, revision, revision_text);
+    send_body(&response.body, call, 201, headers, n_headers);
+}
+
+void api_error_body(unsigned status, const char *message, struct buffer *body)
+{
+    struct json_writer w;
+
+    json_writer_init(&w, body, false);
+    json_object_begin(&w);
+    json_key(&w, "type");
+    json_string(&w, "error");
+    json_key(&w, "status");
+    json_string(&w, "");
+    json_key(&w, "status_code");
+    json_integer(&w, 0);
+    json_key(&w, "operation");
+    json_string(&w, "");
+    json_key(&w, "error_code");
+    json_integer(&w, (int64_t)status);
+    json_key(&w, "error");
+    json_string(&w, message);
+    json_key(&w, "metadata");
+    json_null(&w);
+    json_object_end(&w);
+    buffer_append_char(body, '\n');
+}
+
+void response_error(struct api_call *call, const struct error *error)
+{
+    struct http_header headers[HEADERS_MAX] = {
+        {"Content-Type", "application/json"},
+        {"X-Content-Type-Options", "nosniff"},
+    };
+    unsigned status = error_http_status(error->code);
+    struct buffer body = {0};
+    size_t n_headers = 2;
+
+    if (status == 503) {
+        headers[n_headers++] = (struct http_header){"Retry-After", "1"};
+    }
+    api_error_body(status, error->message, &body);
+    if (buffer_failed(&body)) {
+        static const char text[] = "{\"type\":\"error\",\"error_code\":500,"
+                                   "\"error\":\"Out of memory\",\"metadata\":null}\n";
+
+        buffer_close(&body);
+        http_respond(call->http, 500, headers, 2, text, sizeof text - 1);
+        return;
+    }
+    http_respond_take(call->http, status, headers, n_headers, &body);
+}

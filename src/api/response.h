@@ -1,0 +1,33 @@
+/* response.h - answers in Incus' envelope. Each ends the call. */
+#ifndef LBSTATE_API_RESPONSE_H
+#define LBSTATE_API_RESPONSE_H
+
+#include "api/api.h"
+
+/* An answer whose metadata is written as it goes:
+ *     struct response r;
+ *     response_begin(&r);
+ *     json_...(&r.json, ...);         exactly one value
+ *     response_send(&r, call, etag);
+ */
+struct response {
+    struct buffer body;
+    struct json_writer json;
+};
+
+void response_begin(struct response *response);
+
+/* 200. ETAG (without quotes) and REVISION (0: unknown) become headers. */
+void response_send(struct response *response, struct api_call *call, const char *etag,
+                   int64_t revision);
+
+/* 200 with the metadata {}, as after a change. */
+void response_empty(struct api_call *call, int64_t revision);
+
+/* 201 with a Location. */
+void response_created(struct api_call *call, const char *location, int64_t revision);
+
+/* {"type":"error",...} with the error's HTTP status. */
+void response_error(struct api_call *call, const struct error *error);
+
+#endif

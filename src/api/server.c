@@ -1,0 +1,194 @@
+/* server.c - / and /1.0: the server itself. */
+#include "api/handlers.h"
+
+#include "api/response.h"
+#include "lb/body.h"
+#include "lb/etag.h"
+#include "store/server.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "config.h"
+
+/* What stock clients look for before they use a command (incus has no
+ * versions, but a list of extensions). Only what is served is named. */
+static const char *const extensions[] = {
+    "network",
+    "networks_all_projects",
+    "network_load_balancer",
+    "network_load_balancer_health_check",
+    "network_load_balancer_state",
+    "network_type_ovn",
+    "network_type_physical",
+    "projects",
+    "projects_networks",
+    "etag",
+};
+
+void handle_root_get(struct api_call *call)
+{
+    struct response response;
+
+    response_begin(&response);
+    json_array_begin(&response.json);
+    json_string(&response.json, "/1.0");
+    json_array_end(&response.json);
+    response_send(&response, call, NULL, 0);
+}
+
+static void write_member(struct json_writer *w, const char *key, const char *value)
+{
+    json_key(w, key);
+    json_string(w, value);
+}
+
+static void write_environment(struct json_writer *w, struct api_call *call)
+{
+    struct utsname name;
+    char host[256];
+
+    if (uname(&name) != 0) {
+        name = (struct utsname){.sysname = "", .release = "", .machine = ""};
+    }
+    if (gethostname(host, sizeof host) != 0) {
+        host[0] = '\0';
+    }
+    host[sizeof host - 1] = '\0';
+    json_object_begin(w);
+    json_key(w, "addresses");
+    json_array_begin(w);
+    json_array_end(w);
+    json_key(w, "architectures");
+    json_array_begin(w);
+    json_string(w, name.machine);
+    json_array_end(w);
+    write_member(w, "driver", call->api->engine);
+    write_member(w, "kernel", name.sysname);
+    write_member(w, "kernel_architecture", name.machine);
+    write_member(w, "kernel_version", name.release);
+    write_member(w, "project", call->project);
+    write_member(w, "server", PACKAGE_NAME);
+    json_key(w, "server_clustered");
+    json_bool(w, false);
+    write_member(w, "server_name", host);
+    json_key(w, "server_pid");
+    json_integer(w, getpid());
+    write_member(w, "server_version", PACKAGE_VERSION);
+    json_object_end(w);
+}
+
+/* The user at the other end of the socket, by name if it has one. */
+static void write_user(struct json_writer *w, uid_t uid)
+{
+    char number[24];
+    struct passwd entry;
+    struct passwd *found = NULL;
+    char memory[4096];
+
+    if (getpwuid_r(uid, &entry, memory, sizeof memory, &found) == 0 && found != NULL) {
+        json_string(w, found->pw_name);
+    } else {
+        snprintf(number, sizeof number, "%u", (unsigned)uid);
+        json_string(w, number);
+    }
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    const struct store_server_request *r = (const struct store_server_request *)done;
+    struct response response;
+    struct json_writer *w = &response.json;
+    char etag[ETAG_SIZE];
+    struct error error;
+
+    if (etag_config(&r->config, etag, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    json_object_begin(w);
+    json_key(w, "config");
+    json_object_begin(w);
+    for (size_t i = 0; i < r->config.n_pairs; i++) {
+        write_member(w, r->config.pairs[i].key, r->config.pairs[i].value);
+    }
+    json_object_end(w);
+    json_key(w, "api_extensions");
+    json_array_begin(w);
+    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
+        json_string(w, extensions[i]);
+    }
+    json_array_end(w);
+    write_member(w, "api_status", "stable");
+    write_member(w, "api_version", "1.0");
+    write_member(w, "auth", "trusted");
+    json_key(w, "public");
+    json_bool(w, false);
+    json_key(w, "auth_methods");
+    json_array_begin(w);
+    json_array_end(w);
+    json_key(w, "auth_user_name");
+    write_user(w, call->http->peer.uid);
+    write_member(w, "auth_user_method", "unix");
+    json_key(w, "environment");
+    write_environment(w, call);
+    json_object_end(w);
+    response_send(&response, call, etag, done->revision);
+}
+
+void handle_server_get(struct api_call *call)
+{
+    struct store_server_request *r = api_alloc(call, sizeof *r);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "server_get", store_server_get, finish_get);
+    }
+}
+
+static void finish_change(struct api_call *call, struct store_request *done)
+{
+    response_empty(call, done->revision);
+}
+
+static void change(struct api_call *call, bool patch)
+{
+    struct store_server_request *r = api_alloc(call, sizeof *r);
+    struct string_map *config;
+    struct error error;
+    bool has_config;
+
+    if (r == NULL || (config = api_alloc(call, sizeof *config)) == NULL) {
+        return;
+    }
+    if (body_config(call->http->body, call->http->body_size, &call->http->arena, config,
+                    &has_config, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    r->changes = config;
+    r->if_match = http_header_get(call->http, "If-Match");
+    r->patch = patch;
+    api_submit(call, &r->base, STORE_WRITE, "server_update", store_server_update, finish_change);
+}
+
+void handle_server_put(struct api_call *call)
+{
+    change(call, false);
+}
+
+void handle_server_patch(struct api_call *call)
+{
+    change(call, true);
+}
+
+void handle_cluster_members_get(struct api_call *call)
+{
+    struct error error;
+
+    error_set(&error, ERROR_INVALID, "Server is not clustered");
+    response_error(call, &error);
+}

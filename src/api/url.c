@@ -1,0 +1,54 @@
+#include "api/url.h"
+
+#include "lb/project.h"
+
+#include <string.h>
+
+static void append_escaped(struct buffer *url, const char *text, const char *also_plain)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    for (const char *p = text; *p != '\0'; p++) {
+        if (strchr(plain, *p) != NULL || strchr(also_plain, *p) != NULL) {
+            buffer_append_char(url, *p);
+        } else {
+            buffer_printf(url, "%%%02X", (unsigned)(unsigned char)*p);
+        }
+    }
+}
+
+void url_append_segment(struct buffer *url, const char *segment)
+{
+    append_escaped(url, segment, "$&+,:;=@");
+}
+
+static void append_project_query(struct buffer *url, const char *project)
+{
+    if (project != NULL && strcmp(project, PROJECT_DEFAULT) != 0) {
+        buffer_append_string(url, "?project=");
+        append_escaped(url, project, "");
+    }
+}
+
+void url_append_network(struct buffer *url, const char *project, const char *network)
+{
+    buffer_append_string(url, "/1.0/networks/");
+    url_append_segment(url, network);
+    append_project_query(url, project);
+}
+
+void url_append_load_balancer(struct buffer *url, const char *project, const char *network,
+                              const char *listen_address)
+{
+    url_append_network(url, NULL, network);
+    buffer_append_string(url, "/load-balancers/");
+    url_append_segment(url, listen_address);
+    append_project_query(url, project);
+}
+
+void url_append_project(struct buffer *url, const char *project)
+{
+    buffer_append_string(url, "/1.0/projects/");
+    url_append_segment(url, project);
+}
