@@ -8,7 +8,6 @@
 #include "lb/etag.h"
 #include "lb/health.h"
 #include "lb/ip.h"
-#include "lb/load_balancer.h"
 #include "store/load_balancers.h"
 
 static struct store_load_balancer_request *new_request(struct api_call *call)
@@ -23,18 +22,14 @@ static struct store_load_balancer_request *new_request(struct api_call *call)
     return r;
 }
 
-/* The request's body, normalised; on failure the call has been answered. */
+/* On failure the call has been answered. */
 static const struct load_balancer_body *read_body(struct api_call *call)
 {
     struct load_balancer_body *body = api_alloc(call, sizeof *body);
     struct error error;
 
-    if (body == NULL) {
-        return NULL;
-    }
-    if (body_load_balancer(call->http->body, call->http->body_size, &call->http->arena, body,
-                           &error) != ERROR_NONE ||
-        load_balancer_normalise(&body->lb, &call->http->arena, &error) != ERROR_NONE) {
+    if (body != NULL && body_load_balancer(call->http->body, call->http->body_size,
+                                           &call->http->arena, body, &error) != ERROR_NONE) {
         response_error(call, &error);
         return NULL;
     }

@@ -5,6 +5,7 @@
 #include "api/url.h"
 #include "api/used_by.h"
 #include "lb/body.h"
+#include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/network.h"
 #include "store/networks.h"

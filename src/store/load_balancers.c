@@ -4,6 +4,7 @@
 #include "entity/network_external_subnet.mapper.h"
 #include "entity/network_load_balancer.mapper.h"
 #include "entity/network.mapper.h"
+#include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/load_balancer.h"
 #include "lb/network.h"
@@ -212,21 +213,18 @@ static int hold_address(struct store_tx *tx, const struct network *network, int6
     return rv;
 }
 
-/* A value of "" means that the key isn't there. */
-static int drop_empty_config(struct network_load_balancer *lb, struct arena *arena,
-                             struct error *error)
+/* The record that BODY describes, normalised; the body stays as it is, because
+ * the transaction may run again. */
+static int copy_body(const struct load_balancer_body *body, struct arena *arena,
+                     struct network_load_balancer *ret_lb, struct error *error)
 {
-    struct string_map config = {0};
+    struct network_load_balancer lb = body->lb;
 
-    for (size_t i = 0; i < lb->config.n_pairs; i++) {
-        const struct string_pair *pair = &lb->config.pairs[i];
-
-        if (pair->value[0] != '\0' && !string_map_set(&config, arena, pair->key, pair->value)) {
-            return error_no_memory(error);
-        }
+    if (!string_map_copy(&lb.config, arena, &body->lb.config)) {
+        return error_no_memory(error);
     }
-    lb->config = config;
-    return ERROR_NONE;
+    *ret_lb = lb;
+    return load_balancer_normalise(ret_lb, arena, error);
 }
 
 /* The checks stand in Incus' order, because the first one that fails is what
@@ -235,7 +233,7 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
                   const struct store_projects *projects, const struct network *network,
                   struct error *error)
 {
-    struct network_load_balancer lb = r->body->lb;
+    struct network_load_balancer lb;
     char address[IP_TEXT_SIZE];
     struct network uplink;
     bool own_address;
@@ -247,6 +245,10 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     if (!network->uplink_id.set) {
         return error_set(error, ERROR_INVALID,
                          "Isolated OVN network cannot use network load balancers");
+    }
+    rv = copy_body(r->body, tx->arena, &lb, error);
+    if (rv != ERROR_NONE) {
+        return rv;
     }
     rv = load_balancer_parse_listen_address(lb.listen_address, &listen, error);
     if (rv != ERROR_NONE) {
@@ -287,10 +289,7 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = drop_empty_config(&lb, tx->arena, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
+    config_drop_empty(&lb.config);
     rv = store_tx_revision(tx, &lb.revision, error);
     if (rv != ERROR_NONE) {
         return rv;
@@ -326,17 +325,14 @@ int store_load_balancer_create(struct store_request *request, struct store_tx *t
     return ERROR_NONE;
 }
 
-/* What CURRENT becomes when BODY is put, or patched, onto it. */
+/* What CURRENT becomes when BODY is put, or patched, onto it; normalised. */
 static int merge(const struct network_load_balancer *current, const struct load_balancer_body *body,
                  bool patch, struct arena *arena, struct network_load_balancer *ret_lb,
                  struct error *error)
 {
     struct network_load_balancer lb = *current;
 
-    if (!patch) {
-        lb.description = body->lb.description;
-        lb.config = body->lb.config;
-    } else if (body->has_description) {
+    if (!patch || body->has_description) {
         lb.description = body->lb.description;
     }
     if (!patch || body->has_backends) {
@@ -347,20 +343,19 @@ static int merge(const struct network_load_balancer *current, const struct load_
         lb.ports = body->lb.ports;
         lb.n_ports = body->lb.n_ports;
     }
-    if (patch && body->has_config) {
-        if (!string_map_copy(&lb.config, arena, &current->config)) {
-            return error_no_memory(error);
-        }
-        for (size_t i = 0; i < body->lb.config.n_pairs; i++) {
-            const struct string_pair *pair = &body->lb.config.pairs[i];
+    lb.config = (struct string_map){0};
+    if (patch && !string_map_copy(&lb.config, arena, &current->config)) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < body->lb.config.n_pairs; i++) {
+        const struct string_pair *pair = &body->lb.config.pairs[i];
 
-            if (!string_map_set(&lb.config, arena, pair->key, pair->value)) {
-                return error_no_memory(error);
-            }
+        if (!string_map_set(&lb.config, arena, pair->key, pair->value)) {
+            return error_no_memory(error);
         }
     }
     *ret_lb = lb;
-    return ERROR_NONE;
+    return load_balancer_normalise(ret_lb, arena, error);
 }
 
 /* CURRENT is as it was read. */
@@ -384,9 +379,9 @@ static int update(struct store_load_balancer_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = drop_empty_config(&lb, tx->arena, error);
-    if (rv != ERROR_NONE || load_balancer_equal(current, &lb)) {
-        return rv;
+    config_drop_empty(&lb.config);
+    if (load_balancer_equal(current, &lb)) {
+        return ERROR_NONE;
     }
     rv = store_tx_revision(tx, &lb.revision, error);
     if (rv != ERROR_NONE) {

@@ -12,7 +12,7 @@ struct store_load_balancer_request {
     const char *project;
     const char *network;
     const char *listen_address;            /* Any spelling; unused by create and list. */
-    const struct load_balancer_body *body; /* Normalised. Create and update. */
+    const struct load_balancer_body *body; /* Create and update. */
     const char *if_match;                  /* Update: the header, or NULL. */
     bool patch;                            /* Update: keep what the body doesn't name. */
 

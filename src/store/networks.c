@@ -3,13 +3,13 @@
 #include "entity/network_load_balancer.mapper.h"
 #include "entity/network.mapper.h"
 #include "entity/project.mapper.h"
+#include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/network.h"
 #include "lb/project.h"
 #include "store/lookup.h"
 #include "store/uplink.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 
 #include "entity/network.mapper.h"
 #include "entity/project.mapper.h"
+#include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/project.h"
 

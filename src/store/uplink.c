@@ -4,10 +4,12 @@
 #include "entity/network_external_subnet.mapper.h"
 #include "entity/network_load_balancer.mapper.h"
 #include "entity/network.mapper.h"
+#include "lb/config_key.h"
 #include "lb/network.h"
 #include "lb/project.h"
 #include "store/lookup.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A network has two own addresses (IPv4, IPv6), and two for translation. */
@@ -57,6 +59,15 @@ int store_uplink_find(struct store_tx *tx, struct network *network, struct netwo
     return ERROR_NONE;
 }
 
+/* "10:66:6a:xx:xx:xx": the prefix that Incus draws hardware addresses from. */
+#define HWADDR_SIZE 18
+
+static void choose_hwaddr(uint64_t seed, char out[HWADDR_SIZE])
+{
+    snprintf(out, HWADDR_SIZE, "10:66:6a:%02x:%02x:%02x", (unsigned)(seed >> 16 & 0xff),
+             (unsigned)(seed >> 8 & 0xff), (unsigned)(seed & 0xff));
+}
+
 static bool is_taken(const struct ip *ip, void *data)
 {
     const struct network_external_address_list *held = data;
@@ -76,7 +87,7 @@ int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
 {
     struct network_external_address_selector selector;
     struct network_external_address_list held;
-    char hwaddr[NETWORK_HWADDR_SIZE];
+    char hwaddr[HWADDR_SIZE];
     int rv;
 
     selector = network_external_address_by_uplink_id(uplink->id);
@@ -84,17 +95,18 @@ int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    network_choose_hwaddr(seed, hwaddr);
+    choose_hwaddr(seed, hwaddr);
     for (size_t i = 0; i < N_FAMILIES; i++) {
         const char *own = string_map_get_or_empty(&network->config, families[i].address);
-        const char *gateway = families[i].family == 4 ? "ipv4.gateway" : "ipv6.gateway";
+        struct ip_subnet gateway;
         char text[IP_TEXT_SIZE];
         struct ip ip;
         char *copy;
 
         /* Only where the network and its uplink both speak the family. */
         if (network_uplink_address(network, families[i].family, &ip) || own[0] == '\0' ||
-            strcmp(own, "none") == 0 || string_map_get(&uplink->config, gateway) == NULL) {
+            strcmp(own, "none") == 0 ||
+            !network_gateway_subnet(uplink, families[i].family, &gateway)) {
             continue;
         }
         rv = network_choose_uplink_address(uplink, families[i].family, hwaddr, is_taken, &held, &ip,
@@ -295,7 +307,7 @@ static int hold_subnets(struct store_tx *tx, const struct network *network, stru
             !ip_subnet_parse(address, &subnet)) {
             continue;
         }
-        subnet = ip_subnet_network(&subnet);
+        subnet.address = ip_subnet_first(&subnet);
         rv = check_subnet(tx, network, &subnet, error);
         if (rv != ERROR_NONE) {
             return rv;
