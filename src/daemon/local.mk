@@ -1,1 +1,12 @@
 # Included by the Makefile.am at the top.
+sbin_PROGRAMS += lbstated
+lbstated_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(INIH_CFLAGS) $(SYSTEMD_CFLAGS)
+lbstated_LDADD = libapi.la libstore.la libnode.la liblb.la libentity.la libdb.la libbase.la \
+	$(UV_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) -lpthread
+lbstated_SOURCES = \
+	src/daemon/settings.c \
+	src/daemon/settings.h \
+	src/daemon/daemon.c \
+	src/daemon/daemon.h \
+	src/daemon/main.c
+EXTRA_DIST += src/daemon/README.md

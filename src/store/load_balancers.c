@@ -213,15 +213,51 @@ static int hold_address(struct store_tx *tx, const struct network *network, int6
     return rv;
 }
 
-/* The record that BODY describes, normalised; the body stays as it is, because
- * the transaction may run again. */
+/* What is normalised is changed in place, and the body must stay as it is: the
+ * transaction may run again, with another arena. */
+static void *copy_array(struct arena *arena, const void *from, size_t n, size_t size)
+{
+    void *copy = arena_calloc(arena, n, size);
+
+    if (copy != NULL && n > 0) {
+        memcpy(copy, from, n * size);
+    }
+    return copy;
+}
+
+/* Puts the arrays of BODY into LB. */
+static int copy_backends(const struct load_balancer_body *body, struct arena *arena,
+                         struct network_load_balancer *lb, struct error *error)
+{
+    lb->n_backends = body->lb.n_backends;
+    lb->backends = copy_array(arena, body->lb.backends, lb->n_backends, sizeof *lb->backends);
+    return lb->backends == NULL ? error_no_memory(error) : ERROR_NONE;
+}
+
+static int copy_ports(const struct load_balancer_body *body, struct arena *arena,
+                      struct network_load_balancer *lb, struct error *error)
+{
+    lb->n_ports = body->lb.n_ports;
+    lb->ports = copy_array(arena, body->lb.ports, lb->n_ports, sizeof *lb->ports);
+    return lb->ports == NULL ? error_no_memory(error) : ERROR_NONE;
+}
+
+/* The record that BODY describes, normalised. */
 static int copy_body(const struct load_balancer_body *body, struct arena *arena,
                      struct network_load_balancer *ret_lb, struct error *error)
 {
     struct network_load_balancer lb = body->lb;
+    int rv;
 
     if (!string_map_copy(&lb.config, arena, &body->lb.config)) {
         return error_no_memory(error);
+    }
+    rv = copy_backends(body, arena, &lb, error);
+    if (rv == ERROR_NONE) {
+        rv = copy_ports(body, arena, &lb, error);
+    }
+    if (rv != ERROR_NONE) {
+        return rv;
     }
     *ret_lb = lb;
     return load_balancer_normalise(ret_lb, arena, error);
@@ -236,7 +272,7 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     struct network_load_balancer lb;
     char address[IP_TEXT_SIZE];
     struct network uplink;
-    bool own_address;
+    bool own_address = false;
     struct ip listen;
     int64_t id;
     bool exists;
@@ -331,17 +367,22 @@ static int merge(const struct network_load_balancer *current, const struct load_
                  struct error *error)
 {
     struct network_load_balancer lb = *current;
+    int rv;
 
     if (!patch || body->has_description) {
         lb.description = body->lb.description;
     }
     if (!patch || body->has_backends) {
-        lb.backends = body->lb.backends;
-        lb.n_backends = body->lb.n_backends;
+        rv = copy_backends(body, arena, &lb, error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
     }
     if (!patch || body->has_ports) {
-        lb.ports = body->lb.ports;
-        lb.n_ports = body->lb.n_ports;
+        rv = copy_ports(body, arena, &lb, error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
     }
     lb.config = (struct string_map){0};
     if (patch && !string_map_copy(&lb.config, arena, &current->config)) {

@@ -7,3 +7,4 @@ include test/unit/node.mk
 include test/unit/store.mk
 include test/unit/api.mk
 include test/unit/client.mk
+include test/unit/daemon.mk
