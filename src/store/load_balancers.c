@@ -263,6 +263,13 @@ static int copy_body(const struct load_balancer_body *body, struct arena *arena,
     return load_balancer_normalise(ret_lb, arena, error);
 }
 
+/* An IPv4 address in the spelling of IPv6 ("::ffff:198.51.100.23"): Incus finds it
+ * in no route of the uplink. */
+static bool is_mapped(const char *text, const struct ip *ip)
+{
+    return ip->family == 4 && strchr(text, ':') != NULL;
+}
+
 /* The checks stand in Incus' order, because the first one that fails is what
  * the client is told. */
 static int create(struct store_load_balancer_request *r, struct store_tx *tx,
@@ -320,6 +327,11 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     rv = load_balancer_check_uplink(&listen, &uplink, error);
     if (rv != ERROR_NONE) {
         return rv;
+    }
+    if (is_mapped(r->body->lb.listen_address, &listen)) {
+        ip_format_host(&listen, address);
+        return error_set(error, ERROR_INVALID,
+                         "Uplink network doesn't contain \"%s\" in its routes", address);
     }
     rv = check_external_subnets(tx, network, &listen, error);
     if (rv != ERROR_NONE) {
