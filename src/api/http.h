@@ -5,7 +5,7 @@
  * connection is worked on at a time; pipelined ones wait. A client that goes
  * away makes the server tell the handler, who cancels.
  *
- * All functions are called on the loop's thread. */
+ * All functions are called on the loop's thread. The process must ignore SIGPIPE. */
 #ifndef LBSTATE_API_HTTP_H
 #define LBSTATE_API_HTTP_H
 
