@@ -1,18 +1,14 @@
 #include "api/http_connection.h"
 
+#include "api/http_hangup.h"
 #include "api/http_parse.h"
 #include "api/http_response.h"
 #include "base/clock.h"
 #include "base/log.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* How long a client that was told off may go on sending before we close. */
 #define LINGER_MS 2000
@@ -30,19 +26,17 @@ struct http_connection {
     struct http_server *server;
     bool refused;
     enum phase phase;
-    bool working;    /* The handler has the request: in PHASE_WORKING or _CLOSED. */
-    bool begun;      /* The first byte of a request came. */
-    bool keep_alive; /* Read on after this answer. */
-    bool old;        /* HTTP/1.0: wants to hear that the connection is kept. */
-    bool discarding; /* The framing is lost: what comes is thrown away. */
-    bool reading;    /* Reads are started. */
-    bool read_end;   /* The client sends no more. */
-    bool watches_hangup;
+    bool working;       /* The handler has the request: in PHASE_WORKING or _CLOSED. */
+    bool begun;         /* The first byte of a request came. */
+    bool keep_alive;    /* Read on after this answer. */
+    bool old;           /* HTTP/1.0: wants to hear that the connection is kept. */
+    bool discarding;    /* The framing is lost: what comes is thrown away. */
+    bool reading;       /* Reads are started. */
+    bool read_end;      /* The client sends no more. */
     unsigned n_handles; /* Open ones of the three below. */
     uv_pipe_t pipe;
     uv_timer_t timer;
-    uv_poll_t hangup;
-    int hangup_fd;
+    struct http_hangup hangup; /* Watched while the handler works. */
     uv_write_t write;
     uv_write_t write_continue;
     uv_shutdown_t shutdown;
@@ -85,9 +79,6 @@ static void on_closed(uv_handle_t *handle)
     struct http_server *server = connection->server;
     bool refused = connection->refused;
 
-    if (handle == (uv_handle_t *)&connection->hangup) {
-        close(connection->hangup_fd);
-    }
     connection->n_handles--;
     if (connection->n_handles > 0) {
         return;
@@ -110,8 +101,8 @@ static void close_connection(struct http_connection *connection)
     }
     connection->phase = PHASE_CLOSED;
     uv_close((uv_handle_t *)&connection->pipe, on_closed);
-    if (connection->watches_hangup) {
-        uv_close((uv_handle_t *)&connection->hangup, on_closed);
+    if (connection->hangup.is_open) {
+        http_hangup_close(&connection->hangup, on_closed);
     }
     if (connection->working) {
         uv_timer_stop(&connection->timer);
@@ -133,67 +124,19 @@ static void client_is_gone(struct http_connection *connection)
     }
 }
 
-/* A client that shut down its sending side after the request is entitled to its
- * answer; one that closed the socket is gone. read() returns 0 for both. But the
- * kernel reports POLLHUP for a Unix stream socket only when both directions are
- * shut down, which a close does and shutdown(SHUT_WR) doesn't. */
-static bool is_hung_up(const struct http_connection *connection)
+static void on_hangup(struct http_hangup *hangup)
 {
-    struct pollfd poll_fd = {.events = 0};
-    uv_os_fd_t fd;
-
-    if (uv_fileno((const uv_handle_t *)&connection->pipe, &fd) != 0) {
-        return true;
-    }
-    poll_fd.fd = fd;
-    return poll(&poll_fd, 1, 0) == 1 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+    client_is_gone(hangup->poll.data);
 }
 
-static void on_hangup(uv_poll_t *handle, int status, int events)
-{
-    struct http_connection *connection = handle->data;
-
-    (void)status;
-    (void)events;
-    uv_poll_stop(handle);
-    if (connection->phase == PHASE_WORKING && is_hung_up(connection)) {
-        client_is_gone(connection);
-    }
-}
-
-/* Where no reads are left to tell that the client goes away: it shut down its
- * side, or sent so much ahead that we stopped reading. The pipe's descriptor is
- * libuv's, so a second one is watched, for urgent data: there is none, but a
- * watch reports a hang-up besides, and nothing that would wake us in between. If
- * there is no descriptor left, the write of the answer will fail instead. */
 static void watch_hangup(struct http_connection *connection)
 {
-    uv_os_fd_t fd;
+    bool was_open = connection->hangup.is_open;
 
-    if (!connection->watches_hangup) {
-        if (uv_fileno((const uv_handle_t *)&connection->pipe, &fd) != 0) {
-            return;
-        }
-        connection->hangup_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-        if (connection->hangup_fd < 0) {
-            return;
-        }
-        if (uv_poll_init(connection->server->options.loop, &connection->hangup,
-                         connection->hangup_fd) != 0) {
-            close(connection->hangup_fd);
-            return;
-        }
-        connection->hangup.data = connection;
-        connection->watches_hangup = true;
+    http_hangup_watch(&connection->hangup, &connection->pipe, on_hangup);
+    if (connection->hangup.is_open && !was_open) {
+        connection->hangup.poll.data = connection;
         connection->n_handles++;
-    }
-    uv_poll_start(&connection->hangup, UV_PRIORITIZED, on_hangup);
-}
-
-static void unwatch_hangup(struct http_connection *connection)
-{
-    if (connection->watches_hangup) {
-        uv_poll_stop(&connection->hangup);
     }
 }
 
@@ -306,7 +249,7 @@ static void respond(struct http_request *request, unsigned status,
         uv_close((uv_handle_t *)&connection->timer, on_closed);
         goto out;
     }
-    unwatch_hangup(connection);
+    http_hangup_unwatch(&connection->hangup);
     if (!failed && !http_response_head(head, status, headers, n_headers, body_size,
                                        persistence_of(connection))) {
         log_event(LOG_LEVEL_ERROR, "api", "A header of an answer is malformed",
@@ -616,29 +559,11 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     if (n > 0) {
         on_bytes(connection, buf->base, (size_t)n);
     } else if (n < 0) {
-        on_end(connection, n != UV_EOF || is_hung_up(connection));
+        on_end(connection, n != UV_EOF || http_hangup_is(&connection->pipe));
     }
 }
 
 /* Beginning and end. */
-
-static int read_peer(const uv_pipe_t *pipe, struct http_peer *ret_peer, struct error *error)
-{
-    struct ucred credentials;
-    socklen_t size = sizeof credentials;
-    uv_os_fd_t fd;
-    int code = uv_fileno((const uv_handle_t *)pipe, &fd);
-
-    if (code != 0) {
-        return error_errno(error, ERROR_IO, -code, "Failed getting a client's descriptor");
-    }
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
-        return error_errno(error, ERROR_IO, errno, "Failed reading a client's credentials");
-    }
-    *ret_peer =
-        (struct http_peer){.pid = credentials.pid, .uid = credentials.uid, .gid = credentials.gid};
-    return ERROR_NONE;
-}
 
 int http_connection_accept(struct http_server *server, bool refused, struct error *error)
 {
@@ -665,10 +590,11 @@ int http_connection_accept(struct http_server *server, bool refused, struct erro
     }
     code = uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&connection->pipe);
     if (code != 0) {
-        error_errno(error, ERROR_IO, -code, "Failed accepting a client");
+        code = error_errno(error, ERROR_IO, -code, "Failed accepting a client");
         goto err_after_init;
     }
-    if (read_peer(&connection->pipe, &connection->request.peer, error) != ERROR_NONE) {
+    code = http_socket_peer(&connection->pipe, &connection->request.peer, error);
+    if (code != ERROR_NONE) {
         goto err_after_init;
     }
     peer = &connection->request.peer;
@@ -682,7 +608,7 @@ int http_connection_accept(struct http_server *server, bool refused, struct erro
 
 err_after_init:
     close_connection(connection);
-    return (int)error->code;
+    return code;
 }
 
 void http_connection_stop(struct http_connection *connection)

@@ -5,7 +5,8 @@
 
 #include "api/http_server.h"
 
-/* Accepts the client that waits; one that is REFUSED is told 503 and closed. */
+/* Accepts the client that waits; one that is REFUSED is told 503 and closed. The
+ * client was not accepted if this returns ERROR_NO_MEMORY. */
 int http_connection_accept(struct http_server *server, bool refused, struct error *error);
 
 /* Takes no further request: closed at once if it is idle, else after its answer. */

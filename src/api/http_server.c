@@ -28,28 +28,34 @@ static void on_closed(uv_handle_t *handle)
     }
 }
 
-static void log_failed_accept(const struct error *error)
-{
-    log_event(LOG_LEVEL_WARNING, "api", "Failed taking a client",
-              LOG_TEXT("error", error->message));
-}
+static void on_connection(uv_stream_t *listener, int status);
 
-/* Takes the client off the listener's hands and closes it. */
 static void on_dropped(uv_handle_t *handle)
 {
-    free(handle);
+    struct http_server *server = handle->data;
+
+    server->dropping = false;
+    if (server->client_waits && !server->stopping) {
+        server->client_waits = false;
+        on_connection((uv_stream_t *)&server->listener, 0);
+    }
+    on_closed(handle);
 }
 
+/* A client that is not accepted would stop libuv from taking further ones. So it
+ * is accepted, with memory that surely is there, and closed; one at a time. */
 static void drop_client(struct http_server *server)
 {
-    uv_pipe_t *pipe = malloc(sizeof *pipe);
-
-    if (pipe == NULL) {
+    if (server->dropping) {
+        server->client_waits = true;
         return;
     }
-    uv_pipe_init(server->options.loop, pipe, 0);
-    uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)pipe);
-    uv_close((uv_handle_t *)pipe, on_dropped);
+    server->dropping = true;
+    server->n_handles++;
+    uv_pipe_init(server->options.loop, &server->dropped, 0);
+    server->dropped.data = server;
+    uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&server->dropped);
+    uv_close((uv_handle_t *)&server->dropped, on_dropped);
 }
 
 static void on_connection(uv_stream_t *listener, int status)
@@ -60,15 +66,14 @@ static void on_connection(uv_stream_t *listener, int status)
 
     if (status != 0) {
         error_errno(&error, ERROR_IO, -status, "Failed accepting a client");
-        log_failed_accept(&error);
-        return;
-    }
-    if (full && server->n_refused >= REFUSED_MAX) {
+    } else if (full && server->n_refused >= REFUSED_MAX) {
         drop_client(server);
-        return;
+    } else if (http_connection_accept(server, full, &error) == ERROR_NO_MEMORY) {
+        drop_client(server);
     }
-    if (http_connection_accept(server, full, &error) != ERROR_NONE) {
-        log_failed_accept(&error);
+    if (error.code != ERROR_NONE) {
+        log_event(LOG_LEVEL_WARNING, "api", "Failed taking a client",
+                  LOG_TEXT("error", error.message));
     }
 }
 
@@ -83,6 +88,8 @@ int http_server_start(const struct http_server_options *options, struct http_ser
         return error_no_memory(error);
     }
     server->options = *options;
+    server->options.path = NULL;
+    server->options.group = NULL;
     queue_init(&server->connections);
     server->path = strdup(options->path);
     if (server->path == NULL) {

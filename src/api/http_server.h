@@ -11,12 +11,15 @@
 #define HTTP_READ_SIZE (64 * 1024)
 
 struct http_server {
-    struct http_server_options options; /* Its strings are borrowed only by start. */
+    struct http_server_options options; /* Without its strings, which start borrows. */
     char *path;
     struct http_socket_file file;
     uv_pipe_t listener;
     uv_timer_t drain_timer;
-    unsigned n_handles; /* Open ones of the two above. */
+    uv_pipe_t dropped;  /* A client that there is no room for, while it is closed. */
+    bool dropping;      /* It is open. */
+    bool client_waits;  /* Another one is to be taken after it. */
+    unsigned n_handles; /* Open ones of the three above. */
     bool stopping;
     void (*stopped)(void *data);
     void *stopped_data;

@@ -240,3 +240,21 @@ void http_socket_remove(const char *path, const struct http_socket_file *file)
                   LOG_TEXT("error", strerror(errno)));
     }
 }
+
+int http_socket_peer(const uv_pipe_t *pipe, struct http_peer *ret_peer, struct error *error)
+{
+    struct ucred credentials;
+    socklen_t size = sizeof credentials;
+    uv_os_fd_t fd;
+    int code = uv_fileno((const uv_handle_t *)pipe, &fd);
+
+    if (code != 0) {
+        return error_errno(error, ERROR_IO, -code, "Failed getting a client's descriptor");
+    }
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed reading a client's credentials");
+    }
+    *ret_peer =
+        (struct http_peer){.pid = credentials.pid, .uid = credentials.uid, .gid = credentials.gid};
+    return ERROR_NONE;
+}

@@ -3,7 +3,7 @@
 #ifndef LBSTATE_API_HTTP_SOCKET_H
 #define LBSTATE_API_HTTP_SOCKET_H
 
-#include "base/error.h"
+#include "api/http.h"
 
 #include <sys/types.h>
 
@@ -20,5 +20,8 @@ int http_socket_listen(const char *path, const char *group, int *ret_fd,
 
 /* Removes the file if it still is the one that we made. */
 void http_socket_remove(const char *path, const struct http_socket_file *file);
+
+/* Who was at the other end when it connected. */
+int http_socket_peer(const uv_pipe_t *pipe, struct http_peer *ret_peer, struct error *error);
 
 #endif

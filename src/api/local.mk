@@ -6,6 +6,8 @@ libapi_la_SOURCES = \
 	src/api/http.h \
 	src/api/http_connection.c \
 	src/api/http_connection.h \
+	src/api/http_hangup.c \
+	src/api/http_hangup.h \
 	src/api/http_head.c \
 	src/api/http_head.h \
 	src/api/http_parse.c \

@@ -1,10 +1,12 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
+	test/unit/test_http_memory \
 	test/unit/test_http_parse \
 	test/unit/test_http_response \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
 TESTS += \
+	test/unit/test_http_memory \
 	test/unit/test_http_parse \
 	test/unit/test_http_response \
 	test/unit/test_http_server \
@@ -19,6 +21,12 @@ test_unit_test_http_response_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFL
 test_unit_test_http_response_LDADD = libapi.la $(CMOCKA_LIBS)
 
 http_fixture_sources = test/unit/http_fixture.c test/unit/http_fixture.h
+
+test_unit_test_http_memory_SOURCES = test/unit/test_http_memory.c $(http_fixture_sources)
+test_unit_test_http_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_memory_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+test_unit_test_http_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
 
 test_unit_test_http_server_SOURCES = test/unit/test_http_server.c $(http_fixture_sources)
 test_unit_test_http_server_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
