@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long a client that was told off may go on sending before we close. */
+/* How long a client that was told off may go on sending before we close, unless
+ * the idle timeout is shorter. */
 #define LINGER_MS 2000
 
 enum phase {
@@ -163,6 +164,8 @@ static void on_shut_down(uv_shutdown_t *shutdown, int status)
  * and take what still comes, for a while. */
 static void linger(struct http_connection *connection)
 {
+    unsigned idle_ms = limits_of(connection)->idle_timeout_ms;
+
     connection->phase = PHASE_LINGERING;
     connection->discarding = true;
     connection->shutdown.data = connection;
@@ -170,7 +173,7 @@ static void linger(struct http_connection *connection)
         close_connection(connection);
         return;
     }
-    start_timer(connection, LINGER_MS);
+    start_timer(connection, idle_ms < LINGER_MS ? idle_ms : LINGER_MS);
 }
 
 static void on_written(uv_write_t *write, int status)

@@ -145,7 +145,7 @@ int fixture_try_start(struct fixture *fixture, const char *path, const char *gro
         .group = group,
         .limits = fixture->limits,
         .handler = on_request,
-        .error_body = write_error_body,
+        .error_body = fixture->plain_errors ? NULL : write_error_body,
         .data = fixture,
     };
 

@@ -26,6 +26,7 @@ struct fixture {
     unsigned n_pending;
     unsigned n_gone;
     bool answer_when_gone;
+    bool plain_errors; /* Without error_body. */
 };
 
 struct client {

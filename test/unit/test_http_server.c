@@ -260,6 +260,39 @@ static void a_refusal_closes_the_connection(void **state)
     assert_int_equal(metrics.responses[5], 1);
 }
 
+static void a_refusal_may_be_plain(void **state)
+{
+    struct fixture *fixture = *state;
+    struct client client;
+    struct answer answer;
+
+    fixture->plain_errors = true;
+    fixture_start(fixture);
+    client_connect(fixture, &client);
+    client_send_text(&client, "GET / HTTP/1.1\r\n\r\n");
+    client_read(&client, true, &answer);
+    assert_int_equal(answer.status, 400);
+    assert_non_null(strstr(answer.head, "\r\nContent-Type: text/plain\r\n"));
+    assert_string_equal(answer.body, "Missing Host\n");
+    answer_close(&answer);
+    client_close(&client);
+}
+
+static void a_refused_client_that_does_not_close_is_cut(void **state)
+{
+    struct fixture *fixture = *state;
+    struct client client;
+
+    fixture->limits.idle_timeout_ms = 20;
+    fixture_start(fixture);
+    client_connect(fixture, &client);
+    client_send_text(&client, "GET / HTTP/1.1\r\n\r\n");
+    client_expect(&client, 400, NULL);
+    client_expect_end(&client);
+    fixture_wait_connections(fixture, 0);
+    client_close(&client);
+}
+
 /* A client that first sends all, and then reads, must get to its answer. */
 static void a_refused_body_is_drained(void **state)
 {
@@ -408,6 +441,61 @@ static void a_client_that_does_not_read_is_cut(void **state)
     client_connect(fixture, &client);
     client_send_text(&client, "GET /large?10000000 HTTP/1.1\r\n" HOST "\r\n");
     fixture_wait(fixture, &fixture->n_handled, 1);
+    fixture_wait_connections(fixture, 0);
+    client_close(&client);
+}
+
+/* Reads an answer of 2 MB in small pieces, so that it takes longer than the idle
+ * timeout; returns how many bytes came. */
+static size_t read_slowly(struct fixture *fixture)
+{
+    static char bytes[64 * 1024];
+    struct client client;
+    size_t size = 0;
+    ssize_t n;
+
+    client_connect(fixture, &client);
+    client_send_text(&client, "GET /large?2000000 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n");
+    do {
+        uint64_t start = uv_now(&fixture->loop);
+
+        while (uv_now(&fixture->loop) - start < fixture->limits.idle_timeout_ms / 8) {
+            uv_run(&fixture->loop, UV_RUN_NOWAIT);
+        }
+        n = recv(client.fd, bytes, sizeof bytes, 0);
+        if (n > 0) {
+            size += (size_t)n;
+        }
+    } while (n > 0 || (n < 0 && errno == EAGAIN));
+    client_close(&client);
+    return size;
+}
+
+static void a_client_that_reads_slowly_is_not_cut(void **state)
+{
+    struct fixture *fixture = *state;
+    size_t size;
+
+    fixture->limits.idle_timeout_ms = 40;
+    fixture_start(fixture);
+    /* This test's own thread may have been held up for so long that it looked
+     * like a client that doesn't read: so once is enough. */
+    do {
+        size = read_slowly(fixture);
+    } while (size < 2000000);
+}
+
+static void a_client_that_takes_no_answer_is_closed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct client client;
+
+    fixture_start(fixture);
+    client_connect(fixture, &client);
+    client_send_text(&client, "GET /wait HTTP/1.1\r\n" HOST "\r\n");
+    fixture_wait(fixture, &fixture->n_pending, 1);
+    assert_int_equal(shutdown(client.fd, SHUT_RD), 0);
+    fixture_answer(fixture, "into the void");
     fixture_wait_connections(fixture, 0);
     client_close(&client);
 }
@@ -737,6 +825,8 @@ int main(void)
         TEST(head_gets_no_body),
         TEST(continue_is_said_when_the_body_is_awaited),
         TEST(a_refusal_closes_the_connection),
+        TEST(a_refusal_may_be_plain),
+        TEST(a_refused_client_that_does_not_close_is_cut),
         TEST(a_refused_body_is_drained),
         TEST(a_client_that_never_stops_sending_is_cut),
         TEST(slow_clients_time_out),
@@ -744,6 +834,8 @@ int main(void)
         TEST(a_working_handler_is_not_timed_out),
         TEST(a_large_answer_arrives_whole),
         TEST(a_client_that_does_not_read_is_cut),
+        TEST(a_client_that_reads_slowly_is_not_cut),
+        TEST(a_client_that_takes_no_answer_is_closed),
         TEST(connections_are_limited),
         TEST(a_flood_of_connections_is_survived),
         TEST(a_vanished_client_is_noticed),
