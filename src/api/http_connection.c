@@ -324,6 +324,7 @@ static void fail(struct http_connection *connection, unsigned status, const char
 static void on_timeout(uv_timer_t *timer)
 {
     struct http_connection *connection = timer->data;
+    size_t unsent;
 
     switch (connection->phase) {
     case PHASE_READING:
@@ -336,13 +337,15 @@ static void on_timeout(uv_timer_t *timer)
         }
         break;
     case PHASE_ANSWERING:
-        /* It may take long, as long as it goes on. */
-        if (connection->pipe.write_queue_size == connection->unsent) {
+        /* It may take long, as long as it goes on. All is written if the queue is
+         * empty: then the callback is about to come. */
+        unsent = connection->pipe.write_queue_size;
+        if (unsent > 0 && unsent == connection->unsent) {
             close_connection(connection);
-        } else {
-            connection->unsent = connection->pipe.write_queue_size;
-            start_timer(connection, limits_of(connection)->idle_timeout_ms);
+            break;
         }
+        connection->unsent = unsent;
+        start_timer(connection, limits_of(connection)->idle_timeout_ms);
         break;
     case PHASE_LINGERING:
         close_connection(connection);

@@ -1,5 +1,7 @@
 #include "test/unit/http_fixture.h"
 
+#include "api/http_server.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -157,6 +159,11 @@ void fixture_start(struct fixture *fixture)
     struct error error = ERROR_INIT;
 
     assert_int_equal(fixture_try_start(fixture, fixture->path, NULL, &error), ERROR_NONE);
+}
+
+void fixture_set_idle_timeout(struct fixture *fixture, unsigned idle_timeout_ms)
+{
+    fixture->server->options.limits.idle_timeout_ms = idle_timeout_ms;
 }
 
 void fixture_begin_stop(struct fixture *fixture, unsigned drain_ms)

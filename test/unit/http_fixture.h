@@ -53,6 +53,9 @@ void fixture_start(struct fixture *fixture);
 /* Returns the code of http_server_start(). */
 int fixture_try_start(struct fixture *fixture, const char *path, const char *group,
                       struct error *error);
+/* For what begins from now on. A test that gave the limit to the server from the
+ * start might, on a slow machine, lose its connections before they did anything. */
+void fixture_set_idle_timeout(struct fixture *fixture, unsigned idle_timeout_ms);
 /* Stops it and waits until it stopped. */
 void fixture_stop(struct fixture *fixture, unsigned drain_ms);
 void fixture_begin_stop(struct fixture *fixture, unsigned drain_ms);
