@@ -54,6 +54,7 @@ struct http_connection {
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
 static void fail(struct http_connection *connection, unsigned status, const char *message);
 static void read_request(struct http_connection *connection);
+static void start_reading(struct http_connection *connection);
 
 struct http_connection *http_connection_of_link(struct queue *link)
 {
@@ -168,6 +169,12 @@ static void linger(struct http_connection *connection)
 
     connection->phase = PHASE_LINGERING;
     connection->discarding = true;
+    if (connection->discarded <= limits_of(connection)->message_size) {
+        start_reading(connection);
+    }
+    if (connection->phase == PHASE_CLOSED) {
+        return;
+    }
     connection->shutdown.data = connection;
     if (uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->pipe, on_shut_down) != 0) {
         close_connection(connection);
@@ -233,7 +240,7 @@ static enum http_persistence persistence_of(const struct http_connection *connec
     return connection->old ? HTTP_KEEP_ALIVE : HTTP_KEEP;
 }
 
-/* Both ways of answering end here; takes BODY, or appends the COPY bytes. */
+/* Both ways of answering end here: takes BODY, if it is wanted, or the COPY bytes. */
 static void respond(struct http_request *request, unsigned status,
                     const struct http_header *headers, size_t n_headers, const char *copy,
                     size_t copy_size, struct buffer *body)
@@ -250,7 +257,7 @@ static void respond(struct http_request *request, unsigned status,
         /* Nobody is there to read it. */
         arena_close(&request->arena);
         uv_close((uv_handle_t *)&connection->timer, on_closed);
-        goto out;
+        return;
     }
     http_hangup_unwatch(&connection->hangup);
     if (!failed && !http_response_head(head, status, headers, n_headers, body_size,
@@ -264,7 +271,7 @@ static void respond(struct http_request *request, unsigned status,
     }
     if (failed || buffer_failed(head)) {
         fail(connection, 500, "The answer could not be made");
-        goto out;
+        return;
     }
     if (has_body && body != NULL) {
         connection->answer_body = *body;
@@ -273,10 +280,6 @@ static void respond(struct http_request *request, unsigned status,
     /* Last, since headers and body may lie in it. */
     arena_close(&request->arena);
     write_answer(connection, status);
-out:
-    if (body != NULL) {
-        buffer_close(body);
-    }
 }
 
 void http_respond(struct http_request *request, unsigned status, const struct http_header *headers,
@@ -289,6 +292,7 @@ void http_respond_take(struct http_request *request, unsigned status,
                        const struct http_header *headers, size_t n_headers, struct buffer *body)
 {
     respond(request, status, headers, n_headers, NULL, 0, body);
+    buffer_close(body);
 }
 
 /* Answers in the handler's place; the connection ends with it. */
