@@ -1,11 +1,13 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
+	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
 	test/unit/test_http_parse \
 	test/unit/test_http_response \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
 TESTS += \
+	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
 	test/unit/test_http_parse \
 	test/unit/test_http_response \
@@ -21,6 +23,10 @@ test_unit_test_http_response_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFL
 test_unit_test_http_response_LDADD = libapi.la $(CMOCKA_LIBS)
 
 http_fixture_sources = test/unit/http_fixture.c test/unit/http_fixture.h
+
+test_unit_test_http_lifetime_SOURCES = test/unit/test_http_lifetime.c $(http_fixture_sources)
+test_unit_test_http_lifetime_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_lifetime_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
 
 test_unit_test_http_memory_SOURCES = test/unit/test_http_memory.c $(http_fixture_sources)
 test_unit_test_http_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
