@@ -5,7 +5,7 @@
  * connection is worked on at a time; pipelined ones wait. A client that goes
  * away makes the server tell the handler, who cancels.
  *
- * All functions are called on the loop's thread. */
+ * All functions are called on the loop's thread. The process must ignore SIGPIPE. */
 #ifndef LBSTATE_API_HTTP_H
 #define LBSTATE_API_HTTP_H
 
@@ -21,6 +21,9 @@
 
 struct http_server;
 
+/* Over a limit of a request, the answer is the status given, and the connection is
+ * closed; so it is after 400 for what is malformed, 417 for an expectation other
+ * than 100-continue, and 505 for a version other than 1.0 and 1.1. */
 struct http_limits {
     size_t target_size;         /* Bytes of the request target; else 414. */
     size_t header_size;         /* Bytes of all header fields; else 431. */
@@ -30,7 +33,7 @@ struct http_limits {
     unsigned connections;       /* More are answered 503 and closed. */
     unsigned header_timeout_ms; /* From the first byte to the end of the header; else 408. */
     unsigned body_timeout_ms;   /* For the body; else 408. */
-    unsigned idle_timeout_ms;   /* Between requests, and while an answer isn't taken. */
+    unsigned idle_timeout_ms;   /* Between requests, and while nothing of an answer is taken. */
 };
 
 #define HTTP_LIMITS_DEFAULT                                                                        \
@@ -59,7 +62,7 @@ struct http_request {
     void *data; /* The handler's. */
     struct arena arena;
     struct http_peer peer;
-    const char *method; /* "GET": as sent, upper case. */
+    const char *method; /* "GET", as sent; also one that nobody knows. */
     const char *target; /* As sent: "/1.0/networks?recursion=1". */
     const char *path;   /* The part before '?', not decoded. */
     const char *query;  /* The part after '?', or "". */
@@ -69,7 +72,8 @@ struct http_request {
     size_t body_size;
     uint64_t received_us; /* Monotonic, when it was complete. */
     /* Set by the handler if it wants to know that the client went away; called
-     * once at most, before the request was answered, which it still must be. */
+     * once at most, before the request was answered, which it still must be. A
+     * client that only shut down its sending side is not gone. */
     void (*on_gone)(struct http_request *request);
     struct http_connection *connection; /* Private. */
 };
@@ -86,12 +90,14 @@ const char *http_query_get(struct http_request *request, const char *name);
 /* Percent-decodes SIZE bytes; NULL on a bad escape, an encoded NUL, or no memory. */
 char *http_percent_decode(struct arena *arena, const char *text, size_t size, bool plus_is_blank);
 
-/* Answers and ends the request, which must not be touched afterwards. Date,
- * Content-Length and Connection are added. HEADERS may be NULL if there are
- * none; BODY is copied or taken. A HEAD request gets no body. */
+/* Answers and ends the request, which must not be touched afterwards. May be
+ * called in the handler, or later. Date, Content-Length and Connection are added
+ * after HEADERS, which may be NULL if there are none. Headers and body are copied
+ * and may lie in the request's arena. A HEAD request gets no body. A header with
+ * a line break in it, or a lack of memory, makes it a 500. */
 void http_respond(struct http_request *request, unsigned status, const struct http_header *headers,
                   size_t n_headers, const char *body, size_t body_size);
-/* As above, and takes the buffer's memory instead of copying it. */
+/* As above, but takes the memory of BODY, which is empty afterwards. */
 void http_respond_take(struct http_request *request, unsigned status,
                        const struct http_header *headers, size_t n_headers, struct buffer *body);
 
@@ -110,20 +116,24 @@ struct http_server_options {
     void *data;
 };
 
-/* Listens. A stale socket of a dead process is replaced; one that a live process
- * answers on is ERROR_CONFLICT; anything that is not a socket is ERROR_INVALID. */
+/* Listens; the strings and OPTIONS are only borrowed. A stale socket of a dead
+ * process is replaced; one that a live process answers on is ERROR_CONFLICT;
+ * anything that is not a socket, a path too long for one, and an unknown group are
+ * ERROR_INVALID. After an error, the loop may have to run once more to free all. */
 int http_server_start(const struct http_server_options *options, struct http_server **ret_server,
                       struct error *error);
 
 /* Takes no new connections or requests from here on; idle connections are closed,
- * running requests may be answered until DRAIN_MS passed. Removes the socket's
- * file. STOPPED is called on the loop when all is closed; SERVER is gone then. */
+ * running requests may be answered until DRAIN_MS passed: then their clients are
+ * cut and on_gone() is called. Removes the socket's file, unless it is another
+ * one by now. STOPPED is called from the loop, never from in here, when all is
+ * closed, and so not before each request was answered; SERVER is gone then. */
 void http_server_stop(struct http_server *server, unsigned drain_ms, void (*stopped)(void *data),
                       void *data);
 
 struct http_metrics {
     uint64_t connections;  /* Now. */
-    uint64_t requests;     /* Answered. */
+    uint64_t requests;     /* Answered, by the handler or the server itself. */
     uint64_t responses[6]; /* By the first digit of the status. */
 };
 void http_server_metrics(const struct http_server *server, struct http_metrics *ret_metrics);

@@ -1,1 +1,32 @@
 # Included by the Makefile.am at the top.
+noinst_LTLIBRARIES += libapi.la
+libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(LLHTTP_CFLAGS)
+libapi_la_LIBADD = libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
+libapi_la_SOURCES = \
+	src/api/http.h \
+	src/api/http_connection.c \
+	src/api/http_connection.h \
+	src/api/http_hangup.c \
+	src/api/http_hangup.h \
+	src/api/http_head.c \
+	src/api/http_head.h \
+	src/api/http_parse.c \
+	src/api/http_parse.h \
+	src/api/http_query.c \
+	src/api/http_response.c \
+	src/api/http_response.h \
+	src/api/http_server.c \
+	src/api/http_server.h \
+	src/api/http_socket.c \
+	src/api/http_socket.h
+EXTRA_DIST += src/api/README.md
+
+# Where llhttp comes as C sources instead of a library, they are compiled here.
+# They aren't ours, hence without warnings.
+if LLHTTP_FROM_SOURCES
+noinst_LTLIBRARIES += libllhttp.la
+libllhttp_la_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
+libllhttp_la_CFLAGS = $(LBSTATE_CFLAGS) -w
+libllhttp_la_SOURCES = src/api/llhttp_api.c src/api/llhttp_automaton.c
+libapi_la_LIBADD += libllhttp.la
+endif

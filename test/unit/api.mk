@@ -1,1 +1,43 @@
 # Included by test/unit/local.mk.
+check_PROGRAMS += \
+	test/unit/test_http_lifetime \
+	test/unit/test_http_memory \
+	test/unit/test_http_parse \
+	test/unit/test_http_response \
+	test/unit/test_http_server \
+	test/unit/test_http_socket
+TESTS += \
+	test/unit/test_http_lifetime \
+	test/unit/test_http_memory \
+	test/unit/test_http_parse \
+	test/unit/test_http_response \
+	test/unit/test_http_server \
+	test/unit/test_http_socket
+
+test_unit_test_http_parse_SOURCES = test/unit/test_http_parse.c
+test_unit_test_http_parse_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(LLHTTP_CFLAGS)
+test_unit_test_http_parse_LDADD = libapi.la $(CMOCKA_LIBS)
+
+test_unit_test_http_response_SOURCES = test/unit/test_http_response.c
+test_unit_test_http_response_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_response_LDADD = libapi.la $(CMOCKA_LIBS)
+
+http_fixture_sources = test/unit/http_fixture.c test/unit/http_fixture.h
+
+test_unit_test_http_lifetime_SOURCES = test/unit/test_http_lifetime.c $(http_fixture_sources)
+test_unit_test_http_lifetime_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_lifetime_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+
+test_unit_test_http_memory_SOURCES = test/unit/test_http_memory.c $(http_fixture_sources)
+test_unit_test_http_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_memory_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+test_unit_test_http_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
+
+test_unit_test_http_server_SOURCES = test/unit/test_http_server.c $(http_fixture_sources)
+test_unit_test_http_server_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_server_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+
+test_unit_test_http_socket_SOURCES = test/unit/test_http_socket.c $(http_fixture_sources)
+test_unit_test_http_socket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_http_socket_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
