@@ -153,6 +153,28 @@ static void redirect_to_clean_path(struct api_call *call)
     http_respond_take(http, 307, headers, 2, &body);
 }
 
+/* HEAD is known, too: it is a method that no path has. */
+static bool is_known_method(const char *method)
+{
+    static const char *const known[] = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
+                                        "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(method, known[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void respond_unknown_method(struct api_call *call)
+{
+    struct error error;
+
+    error_set(&error, ERROR_NOT_FOUND, "Method \"%s\" not found", call->http->method);
+    response_error(call, &error);
+}
+
 static bool is_write(const char *method)
 {
     return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 &&
@@ -210,6 +232,8 @@ void api_handle(struct http_request *http, void *data)
               LOG_INTEGER("pid", http->peer.pid));
     if (is_cross_site(http)) {
         respond(call, ERROR_FORBIDDEN, "Requests of other sites are not allowed");
+    } else if (!is_known_method(http->method)) {
+        respond_unknown_method(call);
     } else if (strstr(http->path, "//") != NULL) {
         redirect_to_clean_path(call);
     } else if (strcmp(http->method, "OPTIONS") == 0) {
