@@ -563,11 +563,11 @@ static void tcp_is_connected_without_delay(void **state)
     assert_int_equal(connect_to_node(NULL, address, &fd), ECONNREFUSED);
 }
 
-/* A frame that announces 4 GiB: this engine waits for them, even when it is to
+/* A frame that announces 3 GiB: this engine waits for them, even when it is to
  * stop. */
 static int make_stop_hang(const char *address)
 {
-    static const uint64_t hello[] = {1, 0x00000000ffffffff};
+    static const uint64_t hello[] = {1, 0x0000000018000000};
     int fd;
 
     return connect_to_node(NULL, address, &fd) == 0 &&
