@@ -365,7 +365,7 @@ static void query_is_interrupted_in_the_middle(void **state)
     peer_send_message(&peer, ROWS, last, 5);
     peer_send_message(&peer, EMPTY, empty, 1);
     peer_expect(&peer, FINALIZE);
-    peer_send_message(&peer, EMPTY, empty, 1);
+    peer_send_failure(&peer, 12, "of no interest");
     peer_prepare(&peer, 2, 0);
     peer_exec(&peer); /* ROLLBACK. */
     begin(&tx);
