@@ -1,2 +1,3 @@
 # Included by the Makefile.am at the top.
 include test/fuzz/http.mk
+include test/fuzz/wire.mk
