@@ -33,10 +33,10 @@ static void append_harmless(struct buffer *out, const char *json)
         if (n == 0) {
             n = 1; /* jansson writes valid UTF-8 only. */
         } else if (text_acts(c) && c < 0x10000) {
-            buffer_printf(out, "\\u%04x", c);
+            buffer_printf(out, "\\u%04X", c);
         } else if (text_acts(c)) {
             c -= 0x10000;
-            buffer_printf(out, "\\u%04x\\u%04x", 0xd800 + (c >> 10), 0xdc00 + (c & 0x3ff));
+            buffer_printf(out, "\\u%04X\\u%04X", 0xd800 + (c >> 10), 0xdc00 + (c & 0x3ff));
         } else {
             buffer_append(out, json, n);
         }

@@ -1,10 +1,15 @@
 # Included by the Makefile.am at the top.
 #
 # All but main() is in a library, so that tests can run lbctl in their process.
+# The files of src/base that it needs are compiled into it: libbase.la has a JSON
+# writer whose functions are named as some of jansson's.
 noinst_LTLIBRARIES += libctl.la
 libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-libctl_la_LIBADD = liblbstate.la libbase.la $(JANSSON_LIBS)
+libctl_la_LIBADD = liblbstate.la $(JANSSON_LIBS)
 libctl_la_SOURCES = \
+	src/base/arena.c src/base/arena.h \
+	src/base/buffer.c src/base/buffer.h \
+	src/base/utf8.c src/base/utf8.h \
 	src/ctl/args.c src/ctl/args.h \
 	src/ctl/ctl.c src/ctl/ctl.h \
 	src/ctl/format.c src/ctl/format.h \
