@@ -230,7 +230,7 @@ static void malformed_files_send_nothing(void **state)
         {"[{}\n,\n x]", "is malformed at line 3, column 2: invalid token near 'x'"},
         {"[] []", "is malformed at line 1, column 4: end of file expected near '['"},
         {"{\"a\":1,\"a\":2}", "is malformed at line 1, column 10: duplicate object key"},
-        {"[\"\xff\"]", "is malformed at line 1, column 1: unable to decode byte 0xff"},
+        {"[\"\xff\"]", "is malformed at line 1, column 2: unable to decode byte 0xff"},
         {"[1]", ": $[0]: expected an object"},
         {"[{\"name\":\"\"}]", ": $[0]: a project must have a name"},
         {"[{\"name\":\"p\"},{\"type\":\"ovn\"}]", ": $[1]: a network must have a name"},
