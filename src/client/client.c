@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/clock.h"
 #include "client/fail.h"
 #include "client/transfer.h"
 
@@ -11,6 +12,9 @@
 /* How long one look at the sockets lasts; curl's own timers end it earlier. */
 #define POLL_MS 1000
 
+/* How long to leave a daemon alone that has too many new connections. */
+#define BUSY_US (10 * 1000)
+
 struct lbstate_client {
     struct transfer_settings settings;
     unsigned connections;
@@ -19,6 +23,7 @@ struct lbstate_client {
     struct queue waiting; /* Of transfers, in the order they were started. */
     struct queue running; /* Of transfers whose curl handle is in the multi handle. */
     unsigned n_running;
+    uint64_t busy_until_us; /* No transfer is begun before. */
     bool calling_back;
 };
 
@@ -193,9 +198,11 @@ static void finish(struct lbstate_client *client, struct transfer *transfer, CUR
 /* Gives curl as many of the waiting transfers as may run at once. */
 static void fill(struct lbstate_client *client)
 {
-    while (client->n_running < client->connections && !queue_empty(&client->waiting)) {
+    while (client->n_running < client->connections && !queue_empty(&client->waiting) &&
+           clock_monotonic_us() >= client->busy_until_us) {
         struct transfer *transfer = transfer_of(queue_pop(&client->waiting));
 
+        transfer_begin(transfer);
         if (curl_multi_add_handle(client->multi, transfer->easy) != CURLM_OK) {
             finish(client, transfer, CURLE_OUT_OF_MEMORY);
             continue;
@@ -236,11 +243,18 @@ static int drive(struct lbstate_client *client, const struct transfer_call *call
                 continue;
             }
             withdraw(client, transfer);
+            if (transfer_may_retry(transfer, result)) {
+                client->busy_until_us = clock_monotonic_us() + BUSY_US;
+                queue_push(&client->waiting, &transfer->link);
+                continue;
+            }
             finish(client, transfer, result);
             progressed = true;
         }
         if (!progressed) {
-            rc = curl_multi_poll(client->multi, NULL, 0, POLL_MS, NULL);
+            bool busy = clock_monotonic_us() < client->busy_until_us;
+
+            rc = curl_multi_poll(client->multi, NULL, 0, busy ? BUSY_US / 1000 : POLL_MS, NULL);
             if (rc != CURLM_OK) {
                 break;
             }

@@ -1,6 +1,6 @@
 # Included by the Makefile.am at the top.
 #
-# The two files of src/base that the library needs are compiled into it, so that
+# The files of src/base that the library needs are compiled into it, so that
 # it doesn't inherit what the rest of src/base is linked with.
 lib_LTLIBRARIES += liblbstate.la
 include_lbstatedir = $(includedir)/lbstate
@@ -10,6 +10,7 @@ liblbstate_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined -export-
 liblbstate_la_LIBADD = $(CURL_LIBS) $(JANSSON_LIBS)
 liblbstate_la_SOURCES = \
 	src/base/buffer.c src/base/buffer.h \
+	src/base/clock.c src/base/clock.h \
 	src/base/queue.h \
 	src/client/client.c \
 	src/client/envelope.c src/client/envelope.h \

@@ -1,11 +1,17 @@
 #include "client/transfer.h"
 
+#include "base/clock.h"
 #include "client/envelope.h"
 #include "client/fail.h"
 
+#include <assert.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 /* The host is never looked up; Incus' client sends the same one. */
 #define URL_PREFIX "http://unix.socket"
@@ -144,7 +150,6 @@ static bool set_options(struct transfer *transfer, const struct lbstate_request 
 {
     CURL *easy = transfer->easy;
     const struct transfer_settings *settings = transfer->settings;
-    unsigned timeout_ms = request->timeout_ms != 0 ? request->timeout_ms : settings->timeout_ms;
     bool ok = true;
 
     ok = ok && curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, settings->socket) == CURLE_OK;
@@ -154,7 +159,6 @@ static bool set_options(struct transfer *transfer, const struct lbstate_request 
     ok = ok && curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_USERAGENT, settings->user_agent) == CURLE_OK;
-    ok = ok && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_answer) == CURLE_OK;
@@ -190,6 +194,7 @@ int transfer_new(const struct transfer_settings *settings, const struct lbstate_
     }
     queue_init(&transfer->link);
     transfer->settings = settings;
+    transfer->timeout_ms = request->timeout_ms != 0 ? request->timeout_ms : settings->timeout_ms;
     transfer->writes = strcmp(request->method, "GET") != 0;
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL) {
@@ -213,6 +218,50 @@ err_after_alloc:
     return client_no_memory(error);
 }
 
+void transfer_begin(struct transfer *transfer)
+{
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t left_ms;
+
+    if (transfer->deadline_us == 0) {
+        transfer->deadline_us = now_us + (uint64_t)transfer->timeout_ms * 1000;
+    }
+    left_ms = transfer->deadline_us > now_us ? (transfer->deadline_us - now_us) / 1000 : 0;
+    transfer->refused_for_now = false;
+    transfer->connect_errno = 0;
+    /* Can't fail for a number; to curl 0 means without end. */
+    curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, left_ms > 0 ? (long)left_ms : 1L);
+}
+
+/* What connect(2) says of the socket now; 0 if it works. */
+static int probe(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int rv = 0;
+
+    if (fd < 0) {
+        return errno;
+    }
+    assert(strlen(path) < sizeof address.sun_path); /* lbstate_open() saw to that. */
+    memcpy(address.sun_path, path, strlen(path));
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+        rv = errno;
+    }
+    close(fd);
+    return rv;
+}
+
+bool transfer_may_retry(struct transfer *transfer, CURLcode result)
+{
+    if (result != CURLE_COULDNT_CONNECT) {
+        return false;
+    }
+    transfer->connect_errno = probe(transfer->settings->socket);
+    transfer->refused_for_now = transfer->connect_errno == EAGAIN || transfer->connect_errno == 0;
+    return transfer->refused_for_now && clock_monotonic_us() < transfer->deadline_us;
+}
+
 void transfer_free(struct transfer *transfer)
 {
     if (transfer == NULL) {
@@ -230,12 +279,11 @@ void transfer_free(struct transfer *transfer)
 static int broken(struct transfer *transfer, CURLcode result, struct lbstate_error *error)
 {
     long sent = 0;
-    long os_errno = 0;
     const char *reason;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
-    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
-    reason = os_errno != 0 ? strerror((int)os_errno) : curl_easy_strerror(result);
+    reason = transfer->connect_errno != 0 ? strerror(transfer->connect_errno)
+                                          : curl_easy_strerror(result);
     if (sent > 0 && transfer->writes) {
         if (result == CURLE_OPERATION_TIMEDOUT) {
             reason = "no answer in time";
@@ -251,7 +299,7 @@ static int broken(struct transfer *transfer, CURLcode result, struct lbstate_err
     if (result == CURLE_OUT_OF_MEMORY || buffer_failed(&transfer->answer)) {
         return client_no_memory(error);
     }
-    if (result == CURLE_OPERATION_TIMEDOUT) {
+    if (result == CURLE_OPERATION_TIMEDOUT || transfer->refused_for_now) {
         return client_fail(error, LBSTATE_TIMEOUT, "lbstated on %s didn't answer in time",
                            transfer->settings->socket);
     }

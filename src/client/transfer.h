@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What is common to all transfers of a client; it outlives them. */
 struct transfer_settings {
@@ -35,8 +36,13 @@ struct transfer {
     lbstate_done done;
     void *data;
 
+    uint64_t deadline_us; /* On the monotonic clock; 0 until it was begun. */
+
     /* Private. */
     const struct transfer_settings *settings;
+    unsigned timeout_ms;
+    int connect_errno;    /* Why there is no connection; 0: there was one. */
+    bool refused_for_now; /* The daemon's queue of new connections is full. */
     CURL *easy;
     struct curl_slist *headers;
     char *body;           /* Copy of the request's, or NULL. */
@@ -48,6 +54,16 @@ struct transfer {
 /* Checks and copies the request. */
 int transfer_new(const struct transfer_settings *settings, const struct lbstate_request *request,
                  struct transfer **ret_transfer, struct lbstate_error *error);
+
+/* To be called each time before curl gets the handle: sets the deadline at the
+ * first time, and gives curl what is left until then. */
+void transfer_begin(struct transfer *transfer);
+
+/* When curl is done and says RESULT: whether the daemon just had too many new
+ * connections, and there is time to begin again. curl itself can't tell: EAGAIN
+ * from a Unix socket means to come back later, not that the connection is being
+ * made. */
+bool transfer_may_retry(struct transfer *transfer, CURLcode result);
 
 /* NULL is allowed. The curl handle must be in no multi handle. */
 void transfer_free(struct transfer *transfer);

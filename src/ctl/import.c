@@ -46,7 +46,8 @@ static void stop(struct import *import, const struct lbstate_error *error)
     }
 }
 
-/* The record of LANE failed. Without a daemon, or memory, all others would too. */
+/* The record of LANE failed. Without a daemon that answers, or memory, all others
+ * would too. */
 static void fail(struct lane *lane, const struct lbstate_error *error)
 {
     struct lbstate_error no_memory;
@@ -56,7 +57,8 @@ static void fail(struct lane *lane, const struct lbstate_error *error)
         ctl_no_memory(&no_memory);
         stop(lane->import, &no_memory);
     }
-    if (error->code == LBSTATE_UNREACHABLE || error->code == LBSTATE_NO_MEMORY) {
+    if (error->code == LBSTATE_UNREACHABLE || error->code == LBSTATE_TIMEOUT ||
+        error->code == LBSTATE_NO_MEMORY) {
         stop(lane->import, error);
     }
 }

@@ -4,8 +4,13 @@
 #include "test/lib/fake_daemon.h"
 
 #include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "client/envelope.h"
 
@@ -373,6 +378,86 @@ static void a_write_is_never_sent_twice(void **state)
     close_bench(&bench);
 }
 
+/* A socket whose queue of new connections is full. */
+struct crowd {
+    char folder[32];
+    char socket[64];
+    int listen_fd;
+    int fds[64];
+    size_t n_fds;
+    pthread_t thread;
+};
+
+static void crowd_open(struct crowd *crowd)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd;
+
+    *crowd = (struct crowd){.folder = "/tmp/lbstate-test-XXXXXX"};
+    assert_non_null(mkdtemp(crowd->folder));
+    snprintf(crowd->socket, sizeof crowd->socket, "%s/s", crowd->folder);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", crowd->socket);
+    crowd->listen_fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(crowd->listen_fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(crowd->listen_fd, 1), 0);
+    do {
+        fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        assert_true(fd >= 0 && crowd->n_fds < 64);
+        crowd->fds[crowd->n_fds++] = fd;
+    } while (connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
+}
+
+static void crowd_close(struct crowd *crowd)
+{
+    for (size_t i = 0; i < crowd->n_fds; i++) {
+        close(crowd->fds[i]);
+    }
+    close(crowd->listen_fd);
+    unlink(crowd->socket);
+    rmdir(crowd->folder);
+}
+
+/* Lets the crowd in, then answers one request. */
+static void *let_in(void *data)
+{
+    static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"type\":\"sync\"}";
+    struct crowd *crowd = data;
+    char request[1000];
+    int fd;
+
+    for (size_t i = 0; i + 1 < crowd->n_fds; i++) {
+        close(accept(crowd->listen_fd, NULL, NULL));
+    }
+    fd = accept(crowd->listen_fd, NULL, NULL);
+    if (recv(fd, request, sizeof request, 0) > 0) {
+        (void)!write(fd, answer, strlen(answer));
+    }
+    close(fd);
+    return NULL;
+}
+
+static void a_crowded_daemon_is_waited_for(void **state)
+{
+    struct lbstate_request request = {.method = "PUT", .path = "/", .body = "{}", .timeout_ms = 50};
+    struct lbstate_response response = {0};
+    struct lbstate_client *client;
+    struct lbstate_error error;
+    struct crowd crowd;
+
+    (void)state;
+    crowd_open(&crowd);
+    assert_int_equal(lbstate_open(crowd.socket, NULL, &client, &error), LBSTATE_OK);
+    /* A write, and yet it is known that nothing was written. */
+    assert_int_equal(lbstate_call(client, &request, &response, &error), LBSTATE_TIMEOUT);
+    request.timeout_ms = 20 * 1000;
+    assert_int_equal(pthread_create(&crowd.thread, NULL, let_in, &crowd), 0);
+    assert_int_equal(lbstate_call(client, &request, &response, &error), LBSTATE_OK);
+    lbstate_response_close(&response);
+    assert_int_equal(pthread_join(crowd.thread, NULL), 0);
+    lbstate_close(client);
+    crowd_close(&crowd);
+}
+
 struct tally {
     struct bench *bench;
     unsigned n_ok;
@@ -508,6 +593,7 @@ int main(void)
         cmocka_unit_test(mishaps_are_told_apart),
         cmocka_unit_test(answers_have_a_limit),
         cmocka_unit_test(a_write_is_never_sent_twice),
+        cmocka_unit_test(a_crowded_daemon_is_waited_for),
         cmocka_unit_test(several_run_at_once_within_the_limit),
         cmocka_unit_test(close_withdraws_without_calling_back),
         cmocka_unit_test(load_balancers_have_functions),
