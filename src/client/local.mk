@@ -19,3 +19,5 @@ liblbstate_la_SOURCES = \
 	src/client/path.c \
 	src/client/transfer.c src/client/transfer.h
 EXTRA_DIST += src/client/README.md
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = src/client/lbstate.pc
