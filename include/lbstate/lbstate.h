@@ -115,7 +115,7 @@ struct lbstate_request {
 };
 
 struct lbstate_response {
-    int http_status;      /* 200 to 299. */
+    int http_status;      /* 200 to 299; of 202 the metadata is the operation that goes on. */
     char *etag;           /* With its quotes; NULL if there was none. */
     char *location;       /* Of what was created; NULL if there was none. */
     char *metadata;       /* JSON as the daemon wrote it, ends with a NUL; "null" if absent. */

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "ctl/ctl.h"
 
 #include "base/buffer.h"
@@ -92,7 +94,7 @@ static int run(struct ctl *ctl, const struct arguments *arguments, struct lbstat
 {
     struct lbstate_options options = {
         .project = arguments->values[OPTION_PROJECT],
-        .user_agent = "lbctl",
+        .user_agent = "lbctl/" PACKAGE_VERSION,
         .timeout_ms = arguments->timeout_ms,
         .connections =
             arguments->connections != 0 ? arguments->connections : CTL_CONNECTIONS_DEFAULT,

@@ -221,7 +221,7 @@ const struct verb verb_root = {
              "  0  it was done\n"
              "  1  the daemon refused, or a file or a record of an import is wrong\n"
              "  2  wrong usage; nothing was sent\n"
-             "  3  the daemon can't be reached; nothing was done\n"
+             "  3  the daemon can't be reached; nothing, or no more of an import, was done\n"
              "  4  no answer in time, or whether it was done is unknown: look before you repeat it",
 };
 

@@ -217,6 +217,37 @@ static void wrong_requests_are_not_sent(void **state)
     close_bench(&bench);
 }
 
+static void fields_have_limits(void **state)
+{
+    struct fake_answer script = {.status = 200};
+    struct lbstate_request request = {.method = "PUT", .path = "/", .body = "{}"};
+    struct lbstate_response response;
+    struct lbstate_error error;
+    struct bench bench;
+    char project[1026];
+    char etag[258];
+
+    (void)state;
+    script.body = fake_sync("{}");
+    open_bench(&bench, &script, NULL);
+    memset(project, 'p', sizeof project);
+    memset(etag, 'e', sizeof etag);
+    project[1025] = '\0';
+    request.project = project;
+    assert_int_equal(lbstate_call(bench.client, &request, &response, &error), LBSTATE_INVALID);
+    assert_string_equal(error.message, "The name of the project must have 1 to 1024 bytes");
+    project[1024] = '\0';
+    etag[257] = '\0';
+    request.if_match = etag;
+    assert_int_equal(lbstate_call(bench.client, &request, &response, &error), LBSTATE_INVALID);
+    assert_int_equal(fake_daemon_n_requests(bench.daemon), 0);
+    etag[256] = '\0';
+    assert_int_equal(lbstate_call(bench.client, &request, &response, &error), LBSTATE_OK);
+    lbstate_response_close(&response);
+    close_bench(&bench);
+    free(script.body);
+}
+
 static void options_have_limits(void **state)
 {
     struct lbstate_options options = {.timeout_ms = LBSTATE_TIMEOUT_MAX_MS + 1};
@@ -587,6 +618,7 @@ int main(void)
         cmocka_unit_test(path_is_encoded),
         cmocka_unit_test(call_carries_all_of_a_request),
         cmocka_unit_test(wrong_requests_are_not_sent),
+        cmocka_unit_test(fields_have_limits),
         cmocka_unit_test(options_have_limits),
         cmocka_unit_test(refusals_carry_status_and_words),
         cmocka_unit_test(nobody_listens),
