@@ -1,1 +1,23 @@
 # Included by the Makefile.am at the top.
+#
+# The files of src/base that the library needs are compiled into it, so that
+# it doesn't inherit what the rest of src/base is linked with.
+lib_LTLIBRARIES += liblbstate.la
+include_lbstatedir = $(includedir)/lbstate
+include_lbstate_HEADERS = include/lbstate/lbstate.h
+liblbstate_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
+liblbstate_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined -export-symbols-regex '^lbstate_'
+liblbstate_la_LIBADD = $(CURL_LIBS) $(JANSSON_LIBS)
+liblbstate_la_SOURCES = \
+	src/base/buffer.c src/base/buffer.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/queue.h \
+	src/client/client.c \
+	src/client/envelope.c src/client/envelope.h \
+	src/client/fail.c src/client/fail.h \
+	src/client/load_balancer.c \
+	src/client/path.c \
+	src/client/transfer.c src/client/transfer.h
+EXTRA_DIST += src/client/README.md
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = src/client/lbstate.pc

@@ -1,1 +1,33 @@
 # Included by test/unit/local.mk.
+check_PROGRAMS += test/unit/test_client
+TESTS += test/unit/test_client
+test_unit_test_client_SOURCES = test/unit/test_client.c \
+	src/base/buffer.c \
+	src/client/envelope.c \
+	test/lib/fake_daemon.c test/lib/fake_daemon.h
+test_unit_test_client_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_client_LDADD = liblbstate.la $(CMOCKA_LIBS) $(JANSSON_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_text
+TESTS += test/unit/test_ctl_text
+test_unit_test_ctl_text_SOURCES = test/unit/test_ctl_text.c
+test_unit_test_ctl_text_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_text_LDADD = libctl.la $(CMOCKA_LIBS)
+
+# lbctl in the test's process, and a daemon in a thread of it.
+ctl_test_sources = \
+	test/lib/ctl_run.c test/lib/ctl_run.h \
+	test/lib/fake_daemon.c test/lib/fake_daemon.h \
+	test/lib/fake_incus.c test/lib/fake_incus.h
+
+check_PROGRAMS += test/unit/test_ctl_verbs
+TESTS += test/unit/test_ctl_verbs
+test_unit_test_ctl_verbs_SOURCES = test/unit/test_ctl_verbs.c $(ctl_test_sources)
+test_unit_test_ctl_verbs_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_verbs_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_import
+TESTS += test/unit/test_ctl_import
+test_unit_test_ctl_import_SOURCES = test/unit/test_ctl_import.c $(ctl_test_sources)
+test_unit_test_ctl_import_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_import_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread

@@ -1,0 +1,50 @@
+/* args.h - the command line: verbs, their options, and key=value pairs. */
+#ifndef LBSTATE_CTL_ARGS_H
+#define LBSTATE_CTL_ARGS_H
+
+#include "ctl/verbs.h"
+#include "lbstate/lbstate.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ARGS_DEPTH_MAX       4 /* lbctl, load-balancer, backend, add. */
+#define ARGS_PAIRS_MAX       1000
+#define ARGS_TIMEOUT_S_MAX   86400
+#define ARGS_CONNECTIONS_MAX LBSTATE_CONNECTIONS_MAX
+
+enum format {
+    FORMAT_DEFAULT, /* Lists: table. Records: YAML. */
+    FORMAT_TABLE,
+    FORMAT_JSON,
+    FORMAT_YAML
+};
+
+struct arguments {
+    const struct verb *verbs[ARGS_DEPTH_MAX]; /* From lbctl itself to the one that runs. */
+    size_t n_verbs;
+    const struct verb *verb;        /* The last of them. */
+    const char *values[OPTION_MAX]; /* As given; "" for flags; NULL: not given. */
+    enum format format;
+    unsigned timeout_ms;  /* 0: not given. */
+    unsigned connections; /* 0: not given. */
+    char **words;         /* What is neither verb nor option; borrowed from argv. */
+    size_t n_words;
+};
+
+/* Understands ARGV, which it permutes and which must outlive the result. With
+ * --help, or if a verb is missing, the rest isn't checked. All errors are
+ * LBSTATE_INVALID. */
+int arguments_parse(int argc, char **argv, struct arguments *ret_arguments,
+                    struct lbstate_error *error);
+
+/* The word at I, or NULL if there are fewer. */
+const char *arguments_word(const struct arguments *arguments, size_t i);
+
+/* Sets in CONFIG, a JSON object, the key=value pairs that start at word FIRST;
+ * `key=` removes the key. */
+int arguments_apply_pairs(const struct arguments *arguments, size_t first, json_t *config,
+                          struct lbstate_error *error);
+
+#endif

@@ -1,0 +1,310 @@
+/* What the files of an import hold. Everything is checked here that can be
+ * checked without the daemon's rules: the shapes, names and kinds. */
+#include "base/buffer.h"
+#include "ctl/format.h"
+#include "ctl/import.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Which file is being read; passed down for messages. */
+struct reader {
+    struct import_data *data;
+    const char *file;
+    struct lbstate_error *error;
+};
+
+static int wrong(struct reader *reader, const char *path, const char *what)
+{
+    return ctl_fail(reader->error, LBSTATE_REFUSED, "%s: %s: %s. Nothing was sent", reader->file,
+                    path, what);
+}
+
+static int read_text(struct reader *reader, FILE *in, struct buffer *text)
+{
+    const size_t max =
+        reader->data->file_size_max != 0 ? reader->data->file_size_max : IMPORT_FILE_SIZE_MAX;
+
+    for (;;) {
+        char *room = buffer_reserve(text, 64 * 1024);
+        size_t n;
+
+        if (room == NULL) {
+            return ctl_no_memory(reader->error);
+        }
+        n = fread(room, 1, 64 * 1024, in);
+        text->size += n;
+        if (text->size > max) {
+            return ctl_fail(reader->error, LBSTATE_TOO_LARGE,
+                            "%s is larger than %zu bytes. Nothing was sent; import it in parts",
+                            reader->file, max);
+        }
+        if (n == 0) {
+            break;
+        }
+    }
+    if (ferror(in)) {
+        return ctl_fail(reader->error, LBSTATE_REFUSED, "%s: %s", reader->file, strerror(errno));
+    }
+    return LBSTATE_OK;
+}
+
+static int read_document(struct reader *reader, FILE *in, json_t **ret_document)
+{
+    struct buffer text = {0};
+    json_error_t json_error;
+    json_t *document;
+    int rv = read_text(reader, in, &text);
+
+    if (rv == LBSTATE_OK) {
+        document = json_loadb(text.size > 0 ? text.data : "", text.size,
+                              JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &json_error);
+        if (document == NULL) {
+            rv = ctl_fail(reader->error, LBSTATE_REFUSED,
+                          "%s is malformed at line %d, column %d: %s. Nothing was sent",
+                          reader->file, json_error.line, json_error.column, json_error.text);
+        } else {
+            *ret_document = document;
+        }
+    }
+    buffer_close(&text);
+    return rv;
+}
+
+static int add(struct reader *reader, const struct import_record *record, const char *path)
+{
+    struct import_data *data = reader->data;
+    struct import_record *added;
+
+    if (data->n_records >= (data->records_max != 0 ? data->records_max : IMPORT_RECORDS_MAX)) {
+        return ctl_fail(reader->error, LBSTATE_TOO_LARGE,
+                        "More than %zu records. Nothing was sent; import them in parts",
+                        data->n_records);
+    }
+    if (data->n_records == data->capacity) {
+        size_t capacity = data->capacity == 0 ? 256 : 2 * data->capacity;
+        struct import_record *records = reallocarray(data->records, capacity, sizeof *records);
+
+        if (records == NULL) {
+            return ctl_no_memory(reader->error);
+        }
+        data->records = records;
+        data->capacity = capacity;
+    }
+    added = &data->records[data->n_records];
+    *added = *record;
+    added->place = arena_printf(&data->arena, "%s: %s", reader->file, path);
+    if (added->place == NULL) {
+        return ctl_no_memory(reader->error);
+    }
+    data->n_records++;
+    return LBSTATE_OK;
+}
+
+/* The text of a member that must be there and not be empty. */
+static const char *name_of(const json_t *object, const char *member)
+{
+    const json_t *value = json_object_get(object, member);
+    const char *name = json_string_value(value);
+
+    return name == NULL || name[0] == '\0' || strlen(name) != json_string_length(value) ? NULL
+                                                                                        : name;
+}
+
+static int add_project(struct reader *reader, const json_t *object, const char *path)
+{
+    struct import_record record = {.kind = IMPORT_PROJECT, .record = object};
+
+    record.name = name_of(object, "name");
+    if (record.name == NULL) {
+        return wrong(reader, path, "a project must have a name");
+    }
+    return add(reader, &record, path);
+}
+
+static int add_network(struct reader *reader, const json_t *object, const char *path)
+{
+    struct import_record record = {.record = object};
+
+    if (json_is_false(json_object_get(object, "managed"))) {
+        reader->data->n_skipped++;
+        return LBSTATE_OK;
+    }
+    record.name = name_of(object, "name");
+    record.project = name_of(object, "project");
+    if (record.name == NULL) {
+        return wrong(reader, path, "a network must have a name");
+    }
+    record.kind = strcmp(member_text(object, "type"), "ovn") == 0 ? IMPORT_NETWORK : IMPORT_UPLINK;
+    return add(reader, &record, path);
+}
+
+/* Adds one element of an array. */
+typedef int (*add_element)(struct reader *reader, const json_t *object, const char *path);
+
+/* For arrays that don't say what they hold: networks have a type. */
+static int add_project_or_network(struct reader *reader, const json_t *object, const char *path)
+{
+    return json_object_get(object, "type") != NULL ? add_network(reader, object, path)
+                                                   : add_project(reader, object, path);
+}
+
+static int add_elements(struct reader *reader, const json_t *array, const char *path,
+                        add_element add_one)
+{
+    int rv = LBSTATE_OK;
+
+    for (size_t i = 0; rv == LBSTATE_OK && i < json_array_size(array); i++) {
+        const json_t *element = json_array_get(array, i);
+        char element_path[64];
+
+        snprintf(element_path, sizeof element_path, "%s[%zu]", path, i);
+        if (!json_is_object(element)) {
+            rv = wrong(reader, element_path, "expected an object");
+        } else if (json_object_get(element, "listen_address") != NULL) {
+            rv = wrong(reader, element_path,
+                       "load balancers must stand in an object under their PROJECT/NETWORK");
+        } else {
+            rv = add_one(reader, element, element_path);
+        }
+    }
+    return rv;
+}
+
+/* KEY is PROJECT/NETWORK. A project's name may not hold a slash, nor a network's. */
+static int add_load_balancers(struct reader *reader, const char *key, const json_t *array,
+                              const char *path)
+{
+    struct arena *arena = &reader->data->arena;
+    struct import_record record = {.kind = IMPORT_LOAD_BALANCER};
+    const char *slash = strchr(key, '/');
+    int rv = LBSTATE_OK;
+
+    if (slash == NULL || slash == key || slash[1] == '\0' || strchr(slash + 1, '/') != NULL) {
+        return wrong(reader, path, "expected a key of the form PROJECT/NETWORK");
+    }
+    if (!json_is_array(array) && !json_is_null(array)) {
+        return wrong(reader, path, "expected an array of load balancers");
+    }
+    record.project = arena_memdup(arena, key, (size_t)(slash - key));
+    record.network = arena_strdup(arena, slash + 1);
+    if (record.project == NULL || record.network == NULL) {
+        return ctl_no_memory(reader->error);
+    }
+    for (size_t i = 0; rv == LBSTATE_OK && i < json_array_size(array); i++) {
+        const char *element_path = arena_printf(arena, "%s[%zu]", path, i);
+
+        if (element_path == NULL) {
+            return ctl_no_memory(reader->error);
+        }
+        record.record = json_array_get(array, i);
+        record.name = name_of(record.record, "listen_address");
+        if (record.name == NULL) {
+            rv = wrong(reader, element_path, "a load balancer must have a listen_address");
+        } else {
+            rv = add(reader, &record, element_path);
+        }
+    }
+    return rv;
+}
+
+static int add_load_balancer_map(struct reader *reader, const json_t *object, const char *path)
+{
+    const char *key;
+    json_t *value;
+    int rv = LBSTATE_OK;
+
+    json_object_foreach((json_t *)object, key, value)
+    {
+        const char *key_path = arena_printf(&reader->data->arena, "%s[\"%s\"]", path, key);
+
+        if (key_path == NULL) {
+            return ctl_no_memory(reader->error);
+        }
+        rv = add_load_balancers(reader, key, value, key_path);
+        if (rv != LBSTATE_OK) {
+            break;
+        }
+    }
+    return rv;
+}
+
+static bool is_combined(const json_t *object)
+{
+    return json_object_get(object, "projects") != NULL ||
+           json_object_get(object, "networks") != NULL ||
+           json_object_get(object, "load_balancers") != NULL;
+}
+
+static int add_combined(struct reader *reader, const json_t *object)
+{
+    const char *key;
+    json_t *value;
+    int rv = LBSTATE_OK;
+
+    json_object_foreach((json_t *)object, key, value)
+    {
+        bool is_map = strcmp(key, "load_balancers") == 0;
+
+        if (!is_map && strcmp(key, "projects") != 0 && strcmp(key, "networks") != 0) {
+            rv = wrong(reader, "$",
+                       "next to projects, networks and load_balancers nothing else may stand");
+        } else if (json_is_null(value)) {
+            rv = LBSTATE_OK;
+        } else if (is_map) {
+            rv = json_is_object(value) ? add_load_balancer_map(reader, value, "$.load_balancers")
+                                       : wrong(reader, "$.load_balancers", "expected an object");
+        } else {
+            bool is_projects = key[0] == 'p';
+            const char *path = is_projects ? "$.projects" : "$.networks";
+
+            rv = json_is_array(value)
+                     ? add_elements(reader, value, path, is_projects ? add_project : add_network)
+                     : wrong(reader, path, "expected an array");
+        }
+        if (rv != LBSTATE_OK) {
+            break;
+        }
+    }
+    return rv;
+}
+
+int import_read(struct import_data *data, const char *file, FILE *in, struct lbstate_error *error)
+{
+    bool from_stdin = strcmp(file, "-") == 0;
+    struct reader reader = {data, from_stdin ? "standard input" : file, error};
+    FILE *stream = from_stdin ? in : fopen(file, "re");
+    json_t *document = NULL;
+    int rv;
+
+    if (stream == NULL) {
+        return ctl_fail(error, LBSTATE_REFUSED, "%s: %s. Nothing was sent", file, strerror(errno));
+    }
+    rv = read_document(&reader, stream, &document);
+    if (!from_stdin) {
+        fclose(stream);
+    }
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    if (data->documents == NULL) {
+        data->documents = json_array();
+    }
+    if (json_array_append_new(data->documents, document) != 0) {
+        return ctl_no_memory(error);
+    }
+    if (json_is_array(document)) {
+        return add_elements(&reader, document, "$", add_project_or_network);
+    }
+    return is_combined(document) ? add_combined(&reader, document)
+                                 : add_load_balancer_map(&reader, document, "$");
+}
+
+void import_data_close(struct import_data *data)
+{
+    arena_close(&data->arena);
+    json_decref(data->documents);
+    free(data->records);
+    memset(data, 0, sizeof *data);
+}

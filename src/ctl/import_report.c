@@ -1,0 +1,86 @@
+#include "ctl/format.h"
+#include "ctl/import.h"
+#include "ctl/text.h"
+
+#include <string.h>
+
+static const char *const kind_names[IMPORT_KIND_MAX] = {
+    [IMPORT_PROJECT] = "projects",
+    [IMPORT_UPLINK] = "uplinks",
+    [IMPORT_NETWORK] = "networks",
+    [IMPORT_LOAD_BALANCER] = "load_balancers",
+};
+
+bool import_report_failure(struct import_report *report, const struct import_record *record,
+                           const char *message)
+{
+    struct buffer line = {0};
+    bool ok;
+
+    if (report->failures != NULL) {
+        return json_array_append_new(report->failures,
+                                     json_pack("{s:s, s:s, s:s}", "place", record->place, "name",
+                                               record->name, "error", message)) == 0;
+    }
+    text_escape(&line, record->place, strlen(record->place));
+    buffer_append_string(&line, " (");
+    text_escape(&line, record->name, strlen(record->name));
+    buffer_append_string(&line, "): ");
+    text_escape(&line, message, strlen(message));
+    ok = buffer_string(&line) != NULL;
+    if (ok) {
+        fprintf(report->err, "Error: %s\n", line.data);
+    }
+    buffer_close(&line);
+    return ok;
+}
+
+static int print_json(const struct import_report *report, size_t n_skipped, FILE *out,
+                      struct lbstate_error *error)
+{
+    json_t *root = json_object();
+    int failed = root == NULL;
+    int rv;
+
+    for (size_t i = 0; !failed && i < IMPORT_KIND_MAX; i++) {
+        const struct import_counts *counts = &report->counts[i];
+
+        failed = json_object_set_new(
+            root, kind_names[i],
+            json_pack("{s:I, s:I, s:I, s:I, s:I}", "created", (json_int_t)counts->n_created,
+                      "unchanged", (json_int_t)counts->n_unchanged, "updated",
+                      (json_int_t)counts->n_updated, "failed", (json_int_t)counts->n_failed,
+                      "unsent", (json_int_t)counts->n_unsent));
+    }
+    failed = failed || json_object_set_new(root, "skipped", json_integer((json_int_t)n_skipped)) ||
+             json_object_set(root, "failures", report->failures);
+    rv = failed ? ctl_no_memory(error) : format_json(out, root, error);
+    json_decref(root);
+    return rv;
+}
+
+int import_report_print(const struct import_report *report, size_t n_skipped, FILE *out,
+                        struct lbstate_error *error)
+{
+    if (report->failures != NULL) {
+        return print_json(report, n_skipped, out, error);
+    }
+    for (size_t i = 0; i < IMPORT_KIND_MAX; i++) {
+        const struct import_counts *counts = &report->counts[i];
+
+        fprintf(report->err, "%-15s %zu created, %zu unchanged, %zu updated, %zu failed",
+                i == IMPORT_LOAD_BALANCER ? "load balancers:"
+                : i == IMPORT_PROJECT     ? "projects:"
+                : i == IMPORT_UPLINK      ? "uplinks:"
+                                          : "networks:",
+                counts->n_created, counts->n_unchanged, counts->n_updated, counts->n_failed);
+        if (counts->n_unsent > 0) {
+            fprintf(report->err, ", %zu not sent", counts->n_unsent);
+        }
+        fputc('\n', report->err);
+    }
+    if (n_skipped > 0) {
+        fprintf(report->err, "unmanaged networks skipped: %zu\n", n_skipped);
+    }
+    return LBSTATE_OK;
+}

@@ -1,0 +1,58 @@
+/* record.h - what verbs do with records of the daemon, of any kind. */
+#ifndef LBSTATE_CTL_RECORD_H
+#define LBSTATE_CTL_RECORD_H
+
+#include "ctl/args.h"
+#include "ctl/format.h"
+
+#include <jansson.h>
+
+/* RET_RECORDS is an array of objects, for json_decref(). */
+int record_list(struct ctl *ctl, const char *path, json_t **ret_records,
+                struct lbstate_error *error);
+
+/* RET_RECORD is an object, for json_decref(); RET_ETAG is for free(), NULL if
+ * the daemon gave none. */
+int record_get(struct ctl *ctl, const char *path, json_t **ret_record, char **ret_etag,
+               struct lbstate_error *error);
+
+/* Makes the path of the record that the words in CTL name; RET_PATH is for free(). */
+typedef int (*record_path)(struct ctl *ctl, char **ret_path, struct lbstate_error *error);
+
+/* Gets the record and prints it. */
+int record_show(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
+
+/* POSTs RECORD, which it takes (NULL: memory was lacking). */
+int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbstate_error *error);
+
+int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
+
+/* Changes RECORD in place, as the arguments in CTL say. May be called twice,
+ * with different records. */
+typedef int (*record_change)(struct ctl *ctl, json_t *record, struct lbstate_error *error);
+
+/* Gets the record, changes it and puts it back, unless somebody else changed it
+ * in between: then once more from the start. */
+int record_modify(struct ctl *ctl, record_path make_path, record_change change,
+                  struct lbstate_error *error);
+
+/* A record_change: key=value pairs from the word FIRST on, of the config or,
+ * with --property, of the record itself. */
+int record_set(struct ctl *ctl, json_t *record, size_t first, struct lbstate_error *error);
+
+/* {"description": ..., "config": {...}} from --description and the key=value
+ * pairs from the word FIRST on; for json_decref(). */
+int record_new(struct ctl *ctl, size_t first, json_t **ret_record, struct lbstate_error *error);
+
+/* The members of RECORD that a PUT carries; NULL if memory is lacking. */
+json_t *record_writable(const json_t *record);
+
+/* JSON text for a body, for free(); NULL if memory is lacking. */
+char *record_text(const json_t *record);
+
+/* Decodes the metadata of an answer; LBSTATE_PROTOCOL if it isn't of TYPE. A
+ * list that is null is an empty one. */
+int record_decode(const struct lbstate_response *response, json_type type, json_t **ret_value,
+                  struct lbstate_error *error);
+
+#endif

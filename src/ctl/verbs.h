@@ -1,0 +1,101 @@
+/* verbs.h - the one table of what lbctl can do: dispatch, checks of the command
+ * line and --help all read it. */
+#ifndef LBSTATE_CTL_VERBS_H
+#define LBSTATE_CTL_VERBS_H
+
+#include "ctl/ctl.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_id {
+    OPTION_HELP,
+    OPTION_SOCKET,
+    OPTION_PROJECT,
+    OPTION_TIMEOUT,
+    OPTION_FORMAT,
+    OPTION_DESCRIPTION,
+    OPTION_TYPE,
+    OPTION_PROPERTY,
+    OPTION_FORCE,
+    OPTION_UPDATE,
+    OPTION_CONNECTIONS,
+    OPTION_ALL_PROJECTS,
+    OPTION_MAX
+};
+
+struct option_info {
+    const char *name;
+    char letter;       /* '\0': none. */
+    const char *value; /* What --help calls its value; NULL for flags. */
+    const char *help;
+};
+
+/* In the order of enum option_id. */
+extern const struct option_info option_table[OPTION_MAX];
+
+/* Options that every verb takes. */
+#define OPTIONS_EVERYWHERE                                                                         \
+    (1U << OPTION_HELP | 1U << OPTION_SOCKET | 1U << OPTION_PROJECT | 1U << OPTION_TIMEOUT |       \
+     1U << OPTION_FORMAT)
+
+struct verb {
+    const char *name; /* NULL ends a list. */
+    const char *alias;
+    const char *summary;
+    const struct verb *verbs; /* Those below; NULL: this one runs. */
+
+    /* Of verbs that run. */
+    int (*run)(struct ctl *ctl, struct lbstate_error *error);
+    const char *words; /* As --help shows them. */
+    size_t n_words_min;
+    size_t n_words_max; /* SIZE_MAX: any number. */
+    unsigned options;   /* Bits 1 << enum option_id, besides those that are everywhere. */
+    const char *notes;  /* Whole lines for --help, or NULL. */
+};
+
+extern const struct verb verb_root;
+
+/* NULL if PARENT has none of that name or alias. */
+const struct verb *verb_find(const struct verb *parent, const char *name);
+
+/* The path of verbs, "lbctl load-balancer list", into OUT. */
+void verb_path(const struct verb *const *verbs, size_t n_verbs, char *out, size_t out_size);
+
+/* What --help prints for the last of VERBS. */
+void verb_help(FILE *out, const struct verb *const *verbs, size_t n_verbs);
+
+/* network.c */
+int network_list(struct ctl *ctl, struct lbstate_error *error);
+int network_show(struct ctl *ctl, struct lbstate_error *error);
+int network_create(struct ctl *ctl, struct lbstate_error *error);
+int network_set(struct ctl *ctl, struct lbstate_error *error);
+int network_delete(struct ctl *ctl, struct lbstate_error *error);
+
+/* load_balancer.c */
+int load_balancer_list(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_show(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_create(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_set(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_delete(struct ctl *ctl, struct lbstate_error *error);
+
+/* load_balancer_parts.c */
+int backend_add(struct ctl *ctl, struct lbstate_error *error);
+int backend_remove(struct ctl *ctl, struct lbstate_error *error);
+int port_add(struct ctl *ctl, struct lbstate_error *error);
+int port_remove(struct ctl *ctl, struct lbstate_error *error);
+
+/* project.c */
+int project_list(struct ctl *ctl, struct lbstate_error *error);
+int project_show(struct ctl *ctl, struct lbstate_error *error);
+int project_create(struct ctl *ctl, struct lbstate_error *error);
+int project_set(struct ctl *ctl, struct lbstate_error *error);
+int project_delete(struct ctl *ctl, struct lbstate_error *error);
+
+/* import.c */
+int import_files(struct ctl *ctl, struct lbstate_error *error);
+
+/* version.c */
+int version_show(struct ctl *ctl, struct lbstate_error *error);
+
+#endif
