@@ -94,6 +94,18 @@ void config_drop_empty(struct string_map *config)
     config->n_pairs = n;
 }
 
+/* Appends a digit to the number; false if C is none or the number passes MAX. */
+static bool append_digit(uint64_t *number, char c, uint64_t max)
+{
+    unsigned digit = (unsigned)(c - '0');
+
+    if (c < '0' || c > '9' || digit > max || *number > (max - digit) / 10) {
+        return false;
+    }
+    *number = *number * 10 + digit;
+    return true;
+}
+
 bool config_parse_uint(const char *value, uint64_t max, uint64_t *ret_number)
 {
     uint64_t number = 0;
@@ -102,12 +114,9 @@ bool config_parse_uint(const char *value, uint64_t max, uint64_t *ret_number)
         return false;
     }
     for (; *value != '\0'; value++) {
-        unsigned digit = (unsigned)(*value - '0');
-
-        if (*value < '0' || *value > '9' || digit > max || number > (max - digit) / 10) {
+        if (!append_digit(&number, *value, max)) {
             return false;
         }
-        number = number * 10 + digit;
     }
     *ret_number = number;
     return true;
@@ -259,12 +268,9 @@ int config_check_size(const struct config_rule *rule, const char *value, struct 
         return error_set(error, ERROR_INVALID, "Invalid value: %s", value);
     }
     for (size_t i = 0; i < digits; i++) {
-        unsigned digit = (unsigned)(value[i] - '0');
-
-        if (number > ((uint64_t)INT64_MAX / unit - digit) / 10) {
+        if (!append_digit(&number, value[i], (uint64_t)INT64_MAX / unit)) {
             return error_set(error, ERROR_INVALID, "Invalid integer: %s", value);
         }
-        number = number * 10 + digit;
     }
     return ERROR_NONE;
 }
