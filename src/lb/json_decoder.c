@@ -1,6 +1,7 @@
 #include "lb/json_decoder.h"
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 #include "lb/json_text.h"
 #include "lb/number.h"
 
@@ -58,6 +59,16 @@ static void fail_type(struct json_decoder *d, const struct json_place *place, co
     fail(d, place, message);
 }
 
+/* The reason may end in a piece of the text that was cut within a character. */
+static void drop_broken_context(char *reason)
+{
+    char *context = strstr(reason, " near ");
+
+    if (context != NULL && !utf8_valid(reason, strlen(reason))) {
+        *context = '\0';
+    }
+}
+
 static json_t *parse(struct json_decoder *d, const struct buffer *text)
 {
     /* As Go: all numbers are doubles; what follows the value is ignored. */
@@ -69,6 +80,7 @@ static json_t *parse(struct json_decoder *d, const struct buffer *text)
     if (root == NULL && json_error_code(&reason) == json_error_out_of_memory) {
         fail_no_memory(d);
     } else if (root == NULL) {
+        drop_broken_context(reason.text);
         d->rv = error_set(d->error, ERROR_INVALID, "Invalid JSON: %s at line %d, column %d",
                           reason.text, reason.line, reason.column);
     }

@@ -2,6 +2,7 @@
 #include "lb/body.h"
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 #include "test/lib/cmocka_all.h"
 
 #include <stdio.h>
@@ -192,6 +193,7 @@ static void broken_json_is_located(void **state)
 
         assert_int_equal(rv, ERROR_INVALID);
         assert_memory_equal(error.message, "Invalid JSON: ", 14);
+        assert_true(utf8_valid(error.message, strlen(error.message)));
         if (strstr(error.message, cases[i].place) == NULL) {
             fail_msg("%s: %s", cases[i].text, error.message);
         }
