@@ -12,8 +12,12 @@ static void read_description(struct json_decoder *d, const char **ret_descriptio
 static void read_config(struct json_decoder *d, struct string_map *ret_config, bool *ret_has)
 {
     const struct json_place place = {.key = "config"};
+    bool failed = d->rv != ERROR_NONE;
     json_t *config = json_read_object(d, d->root, &place);
 
+    if (!failed && d->rv == ERROR_INVALID) {
+        error_prefix(d->error, "JSON data not valid for ConfigMap: ");
+    }
     *ret_config = (struct string_map){0};
     *ret_has = config != NULL;
     if (config != NULL) {

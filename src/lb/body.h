@@ -5,10 +5,10 @@
  * to case, the last of two equal keys wins, what follows the value is ignored,
  * invalid UTF-8 becomes U+FFFD, null leaves a field as it is. Config values may
  * be strings, numbers, booleans or null, which is "" (config_drop_empty() takes
- * those away when they did their work). What has the wrong type is
- * ERROR_INVALID with the JSON path: `backends[0].target_port: expected a string,
- * found a number`. An empty body is `EOF`, a broken one `Invalid JSON: <reason>
- * at line L, column C`. */
+ * those away when they did their work). What has the wrong type is ERROR_INVALID
+ * with the JSON path: `backends[0].target_port: expected a string, found a number`
+ * (after Incus' `JSON data not valid for ConfigMap: ` if it is the config). An empty
+ * body is `EOF`, a broken one `Invalid JSON: <reason> at line L, column C`. */
 #ifndef LBSTATE_LB_BODY_H
 #define LBSTATE_LB_BODY_H
 

@@ -77,7 +77,8 @@ static json_t *parse(struct json_decoder *d, const struct buffer *text)
     json_error_t reason;
     json_t *root = json_loadb(text->data, text->size, flags, &reason);
 
-    if (root == NULL && json_error_code(&reason) == json_error_out_of_memory) {
+    /* Whatever is wrong with the text has a reason; a lack of memory has none. */
+    if (root == NULL && reason.text[0] == '\0') {
         fail_no_memory(d);
     } else if (root == NULL) {
         drop_broken_context(reason.text);

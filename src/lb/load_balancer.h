@@ -17,11 +17,11 @@
 #define LB_CONFIG_KEYS_MAX  1024
 #define LB_LISTEN_PORTS_MAX 65536 /* Of each protocol: all of them. */
 
-/* Trims description, protocol and target_address, makes target addresses
- * canonical, takes blanks around the commas of port lists away, drops config
- * keys whose empty value unsets them (user.*, healthcheck; load_balancer_validate()
- * refuses the others, as Incus does); NULL strings become "". The listen address
- * is left alone. ERROR_NO_MEMORY only. */
+/* Trims description, protocol and target_address, makes target addresses canonical,
+ * takes blanks around the commas of port lists away, drops config keys whose empty
+ * value unsets them (user.*, healthcheck; load_balancer_validate() refuses the
+ * others, as Incus does); NULL strings become "". All of it in place: the lists that
+ * LB points to are changed. The listen address is left alone. ERROR_NO_MEMORY only. */
 int load_balancer_normalise(struct network_load_balancer *lb, struct arena *arena,
                             struct error *error);
 

@@ -46,3 +46,10 @@ TESTS += test/unit/test_lb_sql_guard
 test_unit_test_lb_sql_guard_SOURCES = test/unit/test_lb_sql_guard.c
 test_unit_test_lb_sql_guard_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_lb_sql_guard_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_lb_memory
+TESTS += test/unit/test_lb_memory
+test_unit_test_lb_memory_SOURCES = test/unit/test_lb_memory.c
+test_unit_test_lb_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_lb_memory_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_lb_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=realloc,--wrap=strdup
