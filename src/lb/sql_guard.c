@@ -63,7 +63,6 @@ struct guard {
     unsigned depth; /* Of parentheses. */
     bool is_create;
     bool returns_rows;
-    bool explained;
     /* The tokens before this one; of type SQL_END at the start. */
     struct sql_token last[2]; /* The newest first. */
 };
@@ -106,7 +105,7 @@ static int begin_statement(struct guard *guard, const struct sql_token *token)
         guard->returns_rows = true;
     } else if (sql_token_is(token, "EXPLAIN")) {
         guard->head = HEAD_EXPLAIN;
-        guard->explained = true;
+        guard->returns_rows = true;
     } else if (sql_token_is(token, "WITH")) {
         guard->head = HEAD_WITH;
     } else if (sql_token_is(token, "CREATE")) {
@@ -325,7 +324,7 @@ int sql_guard(const char *text, struct arena *arena, struct sql_script *ret_scri
         if (found[n].text == NULL) {
             return error_no_memory(error);
         }
-        found[n].returns_rows = guard.returns_rows || guard.explained;
+        found[n].returns_rows = guard.returns_rows;
         n++;
     }
     *ret_script = (struct sql_script){.statements = found, .n_statements = n};
