@@ -4,10 +4,11 @@
  * and scripts rely on it: unknown fields are ignored, keys match without regard
  * to case, the last of two equal keys wins, what follows the value is ignored,
  * invalid UTF-8 becomes U+FFFD, null leaves a field as it is. Config values may
- * be strings, numbers, booleans or null (dropped). What has the wrong type is
- * ERROR_INVALID with the JSON path: `backends[0].target_port: expected a string,
- * found a number`. An empty body is `EOF`, a broken one `Invalid JSON: <reason>
- * at line L, column C`. */
+ * be strings, numbers, booleans or null, which is "" (config_drop_empty() takes
+ * those away when they did their work). What has the wrong type is ERROR_INVALID
+ * with the JSON path: `backends[0].target_port: expected a string, found a number`
+ * (after Incus' `JSON data not valid for ConfigMap: ` if it is the config). An empty
+ * body is `EOF`, a broken one `Invalid JSON: <reason> at line L, column C`. */
 #ifndef LBSTATE_LB_BODY_H
 #define LBSTATE_LB_BODY_H
 
@@ -20,7 +21,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define BODY_DEPTH_MAX 64
+#define BODY_DEPTH_MAX       64
+#define BODY_CONFIG_KEYS_MAX 4096
 
 struct load_balancer_body {
     struct network_load_balancer lb; /* listen_address, description, config, backends, ports. */

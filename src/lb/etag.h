@@ -20,7 +20,7 @@ int etag_load_balancer(const struct network_load_balancer *lb, char out[ETAG_SIZ
 int etag_network(const struct network *network, char out[ETAG_SIZE], struct error *error);
 /* [description, config]; checked against the transcripts. */
 int etag_project(const struct project *project, char out[ETAG_SIZE], struct error *error);
-/* [config]. */
+/* The config of the server, which isn't in an array. */
 int etag_config(const struct string_map *config, char out[ETAG_SIZE], struct error *error);
 
 /* IF_MATCH is the header's value or NULL (no check); quotes are stripped.

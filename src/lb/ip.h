@@ -42,11 +42,18 @@ bool ip_next(const struct ip *ip, struct ip *ret_ip);
 
 bool ip_subnet_parse(const char *text, struct ip_subnet *ret_subnet);
 bool ip_subnet_contains(const struct ip_subnet *subnet, const struct ip *ip);
+/* Whether all of INNER lies in OUTER. */
+bool ip_subnet_contains_subnet(const struct ip_subnet *outer, const struct ip_subnet *inner);
 bool ip_subnet_overlaps(const struct ip_subnet *a, const struct ip_subnet *b);
 void ip_subnet_format(const struct ip_subnet *subnet, char out[IP_TEXT_SIZE]);
+
+/* The network's address, and the last one (for IPv4: the broadcast address). */
+struct ip ip_subnet_first(const struct ip_subnet *subnet);
+struct ip ip_subnet_last(const struct ip_subnet *subnet);
 
 /* "192.0.2.100-192.0.2.254" or a single address. */
 bool ip_range_parse(const char *text, struct ip_range *ret_range);
 bool ip_range_contains(const struct ip_range *range, const struct ip *ip);
+bool ip_range_overlaps(const struct ip_range *a, const struct ip_range *b);
 
 #endif

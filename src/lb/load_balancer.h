@@ -17,9 +17,11 @@
 #define LB_CONFIG_KEYS_MAX  1024
 #define LB_LISTEN_PORTS_MAX 65536 /* Of each protocol: all of them. */
 
-/* Trims description, protocol and target_address, makes target addresses
- * canonical, takes blanks around the commas of port lists away, drops config
- * keys with empty values; NULL strings become "". ERROR_NO_MEMORY only. */
+/* Trims description, protocol and target_address, makes target addresses canonical,
+ * takes blanks around the commas of port lists away, drops config keys whose empty
+ * value unsets them (user.*, healthcheck; load_balancer_validate() refuses the
+ * others, as Incus does); NULL strings become "". All of it in place: the lists that
+ * LB points to are changed. The listen address is left alone. ERROR_NO_MEMORY only. */
 int load_balancer_normalise(struct network_load_balancer *lb, struct arena *arena,
                             struct error *error);
 
@@ -27,8 +29,7 @@ int load_balancer_normalise(struct network_load_balancer *lb, struct arena *aren
 int load_balancer_parse_listen_address(const char *raw, struct ip *ret_ip, struct error *error);
 
 /* Config, backends and ports of a normalised one whose listen address is LISTEN,
- * on NETWORK (whose ipv4.address and ipv6.address bound the targets). Keys with
- * an empty value are still there: Incus refuses some of those. */
+ * on NETWORK (whose ipv4.address and ipv6.address bound the targets). */
 int load_balancer_validate(const struct network_load_balancer *lb, const struct ip *listen,
                            const struct network *network, struct error *error);
 

@@ -3,7 +3,8 @@
  * Splits a text into statements as SQL does (strings, quoted names, comments and
  * trigger bodies may hold semicolons) and refuses what would kill the engine or
  * step around the store: PRAGMA, VACUUM, ATTACH, DETACH, RETURNING, BEGIN and the
- * other transaction statements, TEMP objects, BOOLEAN and DATETIME columns. */
+ * other transaction statements, TEMP objects, load_extension(), and columns that are
+ * declared BOOLEAN, DATETIME, DATE or TIMESTAMP. What it doesn't know it refuses. */
 #ifndef LBSTATE_LB_SQL_GUARD_H
 #define LBSTATE_LB_SQL_GUARD_H
 
