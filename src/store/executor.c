@@ -79,7 +79,7 @@ int store_tx_tombstone(struct store_tx *tx, const char *kind, const char *projec
                          tx->request->name);
     }
     tx->has_tombstone = true;
-    return journal_add_tombstone(tx->db, revision, kind, project, network, name, error);
+    return journal_add_tombstone(tx->db, tx->revision, kind, project, network, name, error);
 }
 
 /* Answers REQUEST from its stored id, if it was committed before. An id that the
@@ -172,21 +172,23 @@ static int run_request(struct store_batch *batch, struct store_request *request,
     int code;
 
     request->changed = false;
-    db_tx_set_context(&batch->tx, &request->context);
-    code = db_savepoint_begin(&batch->tx, &request->error);
-    if (code == ERROR_NONE) {
-        code = look_up(batch, request);
+    code = db_savepoint_begin(&batch->tx, error);
+    if (code != ERROR_NONE) {
+        worker_requeue(batch->worker, request);
+        return code;
     }
+    db_tx_set_context(&batch->tx, &request->context);
+    code = look_up(batch, request);
     if (code == ERROR_NONE && !request->replayed) {
         code = apply(batch, request, &tx);
     }
-    /* From here on REQUEST may be answered, and freed, by the loop. */
+    /* The request's context goes with the request. */
     worker_renew(batch->worker);
     db_tx_set_context(&batch->tx, &batch->worker->context);
     if (code == ERROR_NONE) {
         code = db_savepoint_release(&batch->tx, error);
         if (code != ERROR_NONE) {
-            put_back(batch, request, ERROR_IO);
+            worker_requeue(batch->worker, request);
             return code;
         }
         batch->n_kept_batch += request->changed;
@@ -268,8 +270,8 @@ static int prune(struct store_batch *batch, int64_t now_s, struct error *error)
     if (now_s == batch->pruned_s) {
         return ERROR_NONE;
     }
-    return journal_prune(&batch->tx, now_s,
-                         PRUNE_MIN + 2 * (batch->n_kept + batch->n_kept_batch), error);
+    return journal_prune(&batch->tx, now_s, PRUNE_MIN + 2 * (batch->n_kept + batch->n_kept_batch),
+                         error);
 }
 
 /* A failure of the whole batch that another try may mend. Before the COMMIT was
@@ -308,8 +310,7 @@ static int commit(struct store_batch *batch, struct error *error)
         finish_batch(batch, NULL);
     } else if (outcome == DB_UNKNOWN) {
         log_event(LOG_LEVEL_WARNING, "store", "The outcome of a commit is unknown: looking it up",
-                  LOG_TEXT("reason", error->message),
-                  LOG_INTEGER("revision", batch->revision));
+                  LOG_TEXT("reason", error->message), LOG_INTEGER("revision", batch->revision));
         pthread_mutex_lock(&store->mutex);
         store->metrics.unknown_outcomes++;
         pthread_mutex_unlock(&store->mutex);

@@ -28,7 +28,13 @@
  * the reason. */
 #define STORE_BREAKS_MAX 3
 
-enum request_state { REQUEST_IDLE, REQUEST_WAITING, REQUEST_RUNNING, REQUEST_RAN, REQUEST_FINISHED };
+enum request_state {
+    REQUEST_IDLE,
+    REQUEST_WAITING,
+    REQUEST_RUNNING,
+    REQUEST_RAN,
+    REQUEST_FINISHED
+};
 
 /* A thread with a queue and a connection: the executor or the reader. */
 struct worker {

@@ -177,12 +177,33 @@ static void free_store(struct store *store)
     free(store);
 }
 
+static void report_finished(struct store *store)
+{
+    struct queue finished;
+    struct queue *link;
+
+    queue_init(&finished);
+    pthread_mutex_lock(&store->mutex);
+    queue_move(&finished, &store->finished);
+    pthread_mutex_unlock(&store->mutex);
+    while ((link = queue_pop(&finished)) != NULL) {
+        struct store_request *request = queue_object(link, struct store_request, queue);
+
+        queue_remove(&request->outstanding);
+        request->done(request);
+    }
+}
+
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct store *store = handle->data;
 
     if (--store->n_handles > 0) {
         return;
+    }
+    /* What was submitted since the handles were about to close. */
+    while (!queue_empty(&store->outstanding)) {
+        report_finished(store);
     }
     if (!store->failed_open) {
         store->closed(store->closed_data);
@@ -259,22 +280,11 @@ static void report_ready(struct store *store)
 static void on_async(uv_async_t *async)
 {
     struct store *store = async->data;
-    struct queue finished;
-    struct queue *link;
 
     if (store->ready != NULL && !store->closing) {
         report_ready(store);
     }
-    queue_init(&finished);
-    pthread_mutex_lock(&store->mutex);
-    queue_move(&finished, &store->finished);
-    pthread_mutex_unlock(&store->mutex);
-    while ((link = queue_pop(&finished)) != NULL) {
-        struct store_request *request = queue_object(link, struct store_request, queue);
-
-        queue_remove(&request->outstanding);
-        request->done(request);
-    }
+    report_finished(store);
     if (store->closing) {
         advance_closing(store);
     }
@@ -397,8 +407,8 @@ void store_submit(struct store *store, struct store_request *request)
 {
     assert(request->state == REQUEST_IDLE && request->run != NULL && request->done != NULL);
     request->store = store;
-    request->context = (struct db_context){.deadline_us = request->deadline_us,
-                                           .canceled = &request->canceled};
+    request->context =
+        (struct db_context){.deadline_us = request->deadline_us, .canceled = &request->canceled};
     queue_push(&store->outstanding, &request->outstanding);
     check_submitted(store, request, &request->error);
     if (request->error.code == ERROR_NONE && request->kind == STORE_WRITE &&

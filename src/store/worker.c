@@ -143,7 +143,7 @@ void worker_pause(struct worker *worker, const struct error *error)
     const struct timespec until = {.tv_sec = (time_t)(until_us / 1000000),
                                    .tv_nsec = (long)(until_us % 1000000) * 1000};
 
-    if (worker->n_failures == 0) {
+    if (worker->n_failures == 0 && !atomic_load(&store->stopping)) {
         log_event(LOG_LEVEL_WARNING, "store", "The engine failed: trying again",
                   LOG_TEXT("thread", worker->name), LOG_TEXT("code", error_name(error->code)),
                   LOG_TEXT("reason", error->message));
@@ -178,6 +178,7 @@ struct store_request *worker_take(struct worker *worker)
 {
     struct store *store = worker->store;
     struct store_request *request = NULL;
+    struct db_context context;
     struct queue *link;
 
     pthread_mutex_lock(&store->mutex);
@@ -185,7 +186,11 @@ struct store_request *worker_take(struct worker *worker)
         request = queue_object(link, struct store_request, queue);
         worker->n_waiting--;
         reset_outputs(request);
-        if (db_context_check(&request->context, &request->error) != ERROR_NONE) {
+        context = request->context;
+        if (request->in_doubt) {
+            context.canceled = NULL; /* It may be done already: too late to withdraw. */
+        }
+        if (db_context_check(&context, &request->error) != ERROR_NONE) {
             store_finish_locked(store, request);
             request = NULL;
         } else {
