@@ -1,1 +1,12 @@
 # Included by test/unit/local.mk.
+store_test_sources = test/lib/proxy.c test/lib/store_fixture.c test/lib/temp_dir.c
+store_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+store_test_cflags = $(AM_CFLAGS) -pthread
+store_test_libs = libstore.la libnode.la libdb.la libbase.la $(UV_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_store
+TESTS += test/unit/test_store
+test_unit_test_store_SOURCES = test/unit/test_store.c $(store_test_sources)
+test_unit_test_store_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_CFLAGS = $(store_test_cflags)
+test_unit_test_store_LDADD = $(store_test_libs)
