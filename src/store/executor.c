@@ -318,8 +318,8 @@ static int commit(struct store_batch *batch, struct error *error)
     } else if (may_pass(code)) {
         requeue_batch(batch, false);
     } else {
-        log_event(LOG_LEVEL_ERROR, "store", "A commit failed", LOG_TEXT("code", error_name(code)),
-                  LOG_TEXT("reason", error->message));
+        log_event(LOG_LEVEL_ERROR, "store", "A commit failed",
+                  LOG_TEXT("code", error_name(error->code)), LOG_TEXT("reason", error->message));
         finish_batch(batch, error);
         code = ERROR_NONE;
     }
