@@ -35,7 +35,7 @@ void conn_break(struct db_conn *conn, const struct error *why)
     for (; conn->n_pending > 0; conn->n_pending--) {
         const struct pending *pending = &conn->pendings[conn->first_pending];
         if (pending->kind != PENDING_FINALIZE) {
-            report(conn, pending->stmt->name, why->code, 0, pending->sent_us);
+            report(conn, pending->stmt->name, (int)why->code, 0, pending->sent_us);
         }
         conn->first_pending = (conn->first_pending + 1) % DB_PIPELINE_MAX;
     }

@@ -15,6 +15,8 @@ libdb_la_SOURCES = \
 	src/db/observer.h \
 	src/db/row_set.c \
 	src/db/row_set.h \
+	src/db/servers.c \
+	src/db/servers.h \
 	src/db/socket.c \
 	src/db/socket.h \
 	src/db/sql_error.c \
