@@ -6,7 +6,6 @@
 #include "store/journal.h"
 #include "store/schema.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* One transaction and the requests that are in it. */
@@ -116,7 +115,7 @@ static int apply(struct store_batch *batch, struct store_request *request, struc
 {
     struct error *error = &request->error;
     const char *result;
-    int code = request->run(request, tx, error);
+    int code = worker_run(request, tx);
 
     if (code == ERROR_NONE && tx->revision != 0) {
         result = request->result == NULL ? "" : request->result;
@@ -195,12 +194,15 @@ static int run_request(struct store_batch *batch, struct store_request *request,
         add_to_batch(batch, request);
         return ERROR_NONE;
     }
-    assert(request->error.code == (enum error_code)code);
     if (tx.revision != 0) {
         batch->revision--;
     }
     rollback_code = db_savepoint_rollback(&batch->tx, error);
-    if (rollback_code != ERROR_NONE || store_is_passing(code)) {
+    if (rollback_code != ERROR_NONE) {
+        put_back(batch, request, code);
+        return rollback_code;
+    }
+    if (store_is_passing(code)) {
         *error = request->error;
         put_back(batch, request, code);
         return code;

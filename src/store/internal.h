@@ -125,6 +125,9 @@ struct store_request *worker_take(struct worker *worker);
 /* Puts a RUNNING request back in front. */
 void worker_requeue(struct worker *worker, struct store_request *request);
 
+/* Calls RUN. What it got over on its way is no error of the request. */
+int worker_run(struct store_request *request, struct store_tx *tx);
+
 /* A RUNNING request is done, with request->error. */
 void worker_finish(struct worker *worker, struct store_request *request);
 

@@ -13,7 +13,7 @@ static int run_read(struct worker *worker, struct store_request *request, struct
     if (code == ERROR_NONE) {
         code = journal_get_revision(&db, &request->revision, &request->error);
         if (code == ERROR_NONE) {
-            code = request->run(request, &tx, &request->error);
+            code = worker_run(request, &tx);
         }
         worker_renew(worker);
         db_tx_set_context(&db, &worker->context);

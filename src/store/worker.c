@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "store/internal.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <time.h>
 
@@ -210,6 +211,17 @@ void worker_requeue(struct worker *worker, struct store_request *request)
     queue_push(worker->waiting.next, &request->queue);
     worker->n_waiting++;
     pthread_mutex_unlock(&store->mutex);
+}
+
+int worker_run(struct store_request *request, struct store_tx *tx)
+{
+    int code = request->run(request, tx, &request->error);
+
+    if (code == ERROR_NONE) {
+        error_clear(&request->error);
+    }
+    assert(request->error.code == (enum error_code)code);
+    return code;
 }
 
 void worker_finish(struct worker *worker, struct store_request *request)

@@ -220,6 +220,31 @@ static void bad_requests_leave_their_neighbours_alone(void **state)
     assert_value(f, "f", "x");
 }
 
+/* Reads a key that isn't there, and writes it then. */
+static int insert_if_missing(struct store_request *request, struct store_tx *tx,
+                             struct error *error)
+{
+    int code = task_read(request, tx, error);
+
+    assert_int_equal(code, ERROR_NOT_FOUND);
+    ((struct task *)request)->value = "x";
+    return task_insert(request, tx, error);
+}
+
+static void error_that_a_request_got_over_is_not_its_end(void **state)
+{
+    struct store_fixture *f = *state;
+    struct task *task = insert_new(f, "a", "1");
+
+    store_fixture_open(f);
+    task->request.run = insert_if_missing;
+    task_perform(task, ERROR_NONE);
+    assert_int_equal(task->request.revision, 1);
+    assert_string_equal(task->request.error.message, "");
+    task_free(task);
+    assert_value(f, "a", "x");
+}
+
 static void same_id_is_applied_once_in_a_batch(void **state)
 {
     struct store_fixture *f = *state;
@@ -723,6 +748,7 @@ int main(void)
         store_test(requests_may_come_before_the_store_is_ready),
         store_test(requests_share_batches),
         store_test(bad_requests_leave_their_neighbours_alone),
+        store_test(error_that_a_request_got_over_is_not_its_end),
         store_test(same_id_is_applied_once_in_a_batch),
         store_test(same_id_is_known_after_a_restart),
         store_test(id_of_a_failed_request_is_not_kept),
