@@ -17,6 +17,7 @@ struct store_batch {
     int64_t revision;        /* After the requests that ran so far. */
 
     /* Over all batches. */
+    bool disk_full;       /* The last commit failed for lack of space. */
     int64_t pruned_s;     /* When was the last time. */
     int64_t n_kept;       /* Ids that were written since. */
     int64_t n_kept_batch; /* Of them, in this batch. */
@@ -87,6 +88,7 @@ static int look_up(struct store_batch *batch, struct store_request *request)
 {
     struct db_context context = request->context;
     const char *result = NULL;
+    bool was_in_doubt = request->in_doubt;
     int code;
 
     if (request->id_is_new && !request->in_doubt) {
@@ -103,6 +105,10 @@ static int look_up(struct store_batch *batch, struct store_request *request)
         return code;
     }
     request->in_doubt = false;
+    if (!request->replayed && was_in_doubt && batch->disk_full) {
+        return error_set(&request->error, ERROR_NO_SPACE,
+                         "The disk of this node is full: nothing was changed");
+    }
     if (request->replayed && result[0] != '\0') {
         request->result = result;
     }
@@ -284,9 +290,45 @@ static bool may_pass(int code)
            code == ERROR_TIMEOUT || code == ERROR_CANCELED;
 }
 
-static int commit(struct store_batch *batch, struct error *error)
+/* The COMMIT got no answer, or one that may mean either. The batch waits to be
+ * looked up. A full disk is known to be the reason as long as it lasts: it is
+ * logged once, and running a request again would only fail again. */
+static void doubt(struct store_batch *batch, const struct error *error)
 {
     struct store *store = batch->worker->store;
+    bool full = batch->tx.failure.code == ERROR_NO_SPACE;
+
+    if (!full) {
+        log_event(LOG_LEVEL_WARNING, "store", "The outcome of a commit is unknown: looking it up",
+                  LOG_TEXT("reason", error->message), LOG_INTEGER("revision", batch->revision));
+    } else if (!batch->disk_full) {
+        log_event(LOG_LEVEL_ERROR, "store", "The disk is full: writes fail until there is space",
+                  LOG_TEXT("reason", error->message));
+    }
+    batch->disk_full = full;
+    pthread_mutex_lock(&store->mutex);
+    store->metrics.unknown_outcomes++;
+    pthread_mutex_unlock(&store->mutex);
+    requeue_batch(batch, true);
+}
+
+/* The COMMIT was confirmed. */
+static void confirm(struct store_batch *batch, int64_t now_s)
+{
+    batch->n_kept += batch->n_kept_batch;
+    if (has_changes(batch) && now_s != batch->pruned_s) {
+        batch->pruned_s = now_s;
+        batch->n_kept = 0;
+    }
+    if (has_changes(batch) && batch->disk_full) {
+        log_event(LOG_LEVEL_INFO, "store", "There is space on the disk again");
+        batch->disk_full = false;
+    }
+    finish_batch(batch, NULL);
+}
+
+static int commit(struct store_batch *batch, struct error *error)
+{
     enum db_outcome outcome = DB_NOT_APPLIED;
     int64_t now_s = clock_wall_s();
     int code = ERROR_NONE;
@@ -304,19 +346,10 @@ static int commit(struct store_batch *batch, struct error *error)
         db_tx_rollback(&batch->tx);
     }
     if (outcome == DB_APPLIED) {
-        batch->n_kept += batch->n_kept_batch;
-        if (has_changes(batch) && now_s != batch->pruned_s) {
-            batch->pruned_s = now_s;
-            batch->n_kept = 0;
-        }
-        finish_batch(batch, NULL);
+        confirm(batch, now_s);
     } else if (outcome == DB_UNKNOWN) {
-        log_event(LOG_LEVEL_WARNING, "store", "The outcome of a commit is unknown: looking it up",
-                  LOG_TEXT("reason", error->message), LOG_INTEGER("revision", batch->revision));
-        pthread_mutex_lock(&store->mutex);
-        store->metrics.unknown_outcomes++;
-        pthread_mutex_unlock(&store->mutex);
-        requeue_batch(batch, true);
+        doubt(batch, error);
+        code = batch->disk_full ? ERROR_NONE : code; /* Nothing to wait for. */
     } else if (may_pass(code)) {
         requeue_batch(batch, false);
     } else {
@@ -328,8 +361,9 @@ static int commit(struct store_batch *batch, struct error *error)
     return code;
 }
 
-/* ERROR_NONE: those that waited when it began are answered. Else they wait on,
- * but for those whose own time was up. */
+/* ERROR_NONE: those that waited when it began are answered, or can be looked up at
+ * once. Else they wait on, but for those whose own time was up, and what failed
+ * needs a pause. */
 static int run_batch(struct store_batch *batch, struct error *error)
 {
     struct worker *worker = batch->worker;

@@ -104,7 +104,10 @@ int worker_connect(struct worker *worker, struct error *error)
     }
     pthread_mutex_unlock(&store->mutex);
     worker->n_connects++;
-    log_event(LOG_LEVEL_INFO, "store", "Connected to the engine", LOG_TEXT("thread", worker->name),
+    /* Without a failure before it a new connection is of no interest: a request
+     * that was canceled cost the old one, or the disk is full. */
+    log_event(worker->n_connects == 1 || worker->n_failures > 0 ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG,
+              "store", "Connected to the engine", LOG_TEXT("thread", worker->name),
               LOG_INTEGER("connects", worker->n_connects));
     return ERROR_NONE;
 }

@@ -24,3 +24,10 @@ test_unit_test_store_schema_SOURCES = test/unit/test_store_schema.c $(store_test
 test_unit_test_store_schema_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_schema_CFLAGS = $(store_test_cflags)
 test_unit_test_store_schema_LDADD = $(store_test_libs)
+
+check_PROGRAMS += test/unit/test_store_full
+TESTS += test/unit/test_store_full
+test_unit_test_store_full_SOURCES = test/unit/test_store_full.c $(store_test_sources)
+test_unit_test_store_full_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_full_CFLAGS = $(store_test_cflags)
+test_unit_test_store_full_LDADD = $(store_test_libs)
