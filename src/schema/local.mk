@@ -3,4 +3,4 @@
 schema_files = \
 	$(srcdir)/src/schema/schema.sql \
 	$(srcdir)/src/schema/version
-EXTRA_DIST += src/schema/README.md $(schema_files)
+EXTRA_DIST += src/schema/README.md src/schema/checksum $(schema_files)

@@ -31,3 +31,6 @@ test_unit_test_store_full_SOURCES = test/unit/test_store_full.c $(store_test_sou
 test_unit_test_store_full_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_full_CFLAGS = $(store_test_cflags)
 test_unit_test_store_full_LDADD = $(store_test_libs)
+
+dist_check_SCRIPTS += test/unit/test_schema_files.sh
+TESTS += test/unit/test_schema_files.sh
