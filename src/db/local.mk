@@ -9,6 +9,9 @@ libdb_la_SOURCES = \
 	src/db/conn.c \
 	src/db/conn.h \
 	src/db/conn_internal.h \
+	src/db/conn_io.c \
+	src/db/conn_pipeline.c \
+	src/db/conn_query.c \
 	src/db/context.c \
 	src/db/context.h \
 	src/db/observer.c \
@@ -26,6 +29,8 @@ libdb_la_SOURCES = \
 	src/db/tx.c \
 	src/db/tx.h \
 	src/db/value.h \
-	src/db/wire.c \
-	src/db/wire.h
+	src/db/wire.h \
+	src/db/wire_internal.h \
+	src/db/wire_request.c \
+	src/db/wire_response.c
 EXTRA_DIST += src/db/README.md

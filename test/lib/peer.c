@@ -151,6 +151,16 @@ static void read_until_end(int fd)
     }
 }
 
+static void trickle(int fd)
+{
+    const uint64_t header = DB_MESSAGE_SIZE_MAX / 8 | (uint64_t)WIRE_WELCOME << 32;
+    bool open = write_all(fd, &header, sizeof header);
+
+    while (open) {
+        open = write_all(fd, "", 1);
+    }
+}
+
 static bool read_request(int fd, uint8_t type)
 {
     uint8_t header[WIRE_HEADER_SIZE];
@@ -186,6 +196,9 @@ static bool do_step(struct peer *peer, int *fd, struct peer_step *step)
     case PEER_CLOSE:
         close(*fd);
         *fd = -1;
+        return true;
+    case PEER_TRICKLE:
+        trickle(*fd);
         return true;
     case PEER_SILENCE:
         read_until_end(*fd);

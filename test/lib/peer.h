@@ -17,6 +17,7 @@ enum peer_do {
     PEER_SEND,    /* Send the bytes. */
     PEER_CANCEL,  /* Set peer->canceled and wake peer->conn. */
     PEER_CLOSE,   /* Close the connection. */
+    PEER_TRICKLE, /* Announce a long message and send it byte by byte until the client closes. */
     PEER_SILENCE, /* Take all that comes, without an answer, until the client closes. */
 };
 

@@ -20,6 +20,13 @@ test_unit_test_db_peer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_db_peer_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_db_peer_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
 
+check_PROGRAMS += test/unit/test_db_socket
+TESTS += test/unit/test_db_socket
+test_unit_test_db_socket_SOURCES = test/unit/test_db_socket.c test/lib/temp_dir.c
+test_unit_test_db_socket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_socket_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_socket_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+
 check_PROGRAMS += test/unit/test_db_tx
 TESTS += test/unit/test_db_tx
 test_unit_test_db_tx_SOURCES = test/unit/test_db_tx.c test/lib/engine.c test/lib/temp_dir.c

@@ -95,6 +95,17 @@ static void silent_peer_is_given_up_at_the_deadline(void **state)
     close_conn();
 }
 
+static void trickling_peer_is_given_up_at_the_deadline(void **state)
+{
+    struct error error = ERROR_INIT;
+
+    (void)state;
+    peer_do(&peer, PEER_TRICKLE);
+    context.deadline_us = clock_monotonic_us() + 50 * 1000;
+    assert_int_equal(open_conn(&error), ERROR_TIMEOUT);
+    close_conn();
+}
+
 static void garbage_is_no_engine(void **state)
 {
     static const char http[] = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
@@ -365,7 +376,7 @@ static void query_is_interrupted_in_the_middle(void **state)
     peer_send_message(&peer, ROWS, last, 5);
     peer_send_message(&peer, EMPTY, empty, 1);
     peer_expect(&peer, FINALIZE);
-    peer_send_message(&peer, EMPTY, empty, 1);
+    peer_send_failure(&peer, 12, "of no interest");
     peer_prepare(&peer, 2, 0);
     peer_exec(&peer); /* ROLLBACK. */
     begin(&tx);
@@ -522,6 +533,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(NAME) cmocka_unit_test_setup(NAME, setup)
         TEST(silent_peer_is_given_up_at_the_deadline),
+        TEST(trickling_peer_is_given_up_at_the_deadline),
         TEST(garbage_is_no_engine),
         TEST(length_that_cannot_be_is_refused),
         TEST(peer_that_hangs_up_is_an_io_error),

@@ -499,6 +499,26 @@ static void failure_behind_a_release_fails_the_transaction(void **state)
     assert_int_equal(count_outside(), 0);
 }
 
+/* An answer that is read in passing must not look like the one that failed. */
+static void failure_is_told_of_the_right_savepoint(void **state)
+{
+    static const struct db_stmt syntax = {.name = "syntax", .sql = "SELEKT"};
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    begin(&tx, DB_WRITE);
+    assert_int_equal(db_savepoint_begin(&tx, &error), ERROR_NONE);
+    assert_int_equal(defer(&tx, 1, "a", &error), ERROR_NONE);
+    assert_int_equal(db_savepoint_release(&tx, &error), ERROR_NONE);
+    assert_int_equal(db_savepoint_begin(&tx, &error), ERROR_NONE);
+    assert_int_equal(db_exec_deferred(&tx, &syntax, NULL, &error), ERROR_INVALID);
+    assert_int_equal(tx.failed_savepoint, 2);
+    assert_int_equal(db_savepoint_rollback(&tx, &error), ERROR_NONE);
+    commit_applied(&tx);
+    assert_int_equal(count_outside(), 1);
+}
+
 /* -- Limits ----------------------------------------------------------------- */
 
 static void result_comes_in_many_parts(void **state)
@@ -599,6 +619,7 @@ int main(void)
         TEST(savepoint_undoes_its_part_only),
         TEST(savepoint_rollback_drops_what_was_not_told),
         TEST(failure_behind_a_release_fails_the_transaction),
+        TEST(failure_is_told_of_the_right_savepoint),
         TEST(result_comes_in_many_parts),
         TEST(all_statements_are_reported),
 #undef TEST
