@@ -38,13 +38,13 @@ struct link {
 
 struct proxy {
     char address[64];
-    char engine_address[128];
     int listener;
     int event; /* Wakes the thread. */
     pthread_t thread;
     struct link *links[LINKS_MAX]; /* The thread's. */
 
     pthread_mutex_t mutex;
+    char engine_address[128];
     bool stopping;
     bool cutting;
     bool refusing;
@@ -98,6 +98,7 @@ static void cut(struct link **slot)
 static void accept_link(struct proxy *proxy, bool refuse)
 {
     int client = accept4(proxy->listener, NULL, NULL, SOCK_CLOEXEC);
+    char engine_address[sizeof proxy->engine_address];
     struct link *link;
 
     require(client >= 0, "proxy: accept");
@@ -108,7 +109,10 @@ static void accept_link(struct proxy *proxy, bool refuse)
     link = calloc(1, sizeof *link);
     require(link != NULL, "proxy: calloc");
     link->client = client;
-    if (connect_to_node(NULL, proxy->engine_address, &link->engine) != 0) {
+    pthread_mutex_lock(&proxy->mutex);
+    memcpy(engine_address, proxy->engine_address, sizeof engine_address);
+    pthread_mutex_unlock(&proxy->mutex);
+    if (connect_to_node(NULL, engine_address, &link->engine) != 0) {
         close(client);
         free(link);
         return;
@@ -364,6 +368,13 @@ void proxy_stop(struct proxy *proxy)
     close(proxy->event);
     pthread_mutex_destroy(&proxy->mutex);
     free(proxy);
+}
+
+void proxy_set_engine(struct proxy *proxy, const char *engine_address)
+{
+    pthread_mutex_lock(&proxy->mutex);
+    snprintf(proxy->engine_address, sizeof proxy->engine_address, "%s", engine_address);
+    pthread_mutex_unlock(&proxy->mutex);
 }
 
 const char *proxy_address(const struct proxy *proxy)

@@ -26,6 +26,9 @@ void proxy_stop(struct proxy *proxy);
 /* Where the client is to connect to. */
 const char *proxy_address(const struct proxy *proxy);
 
+/* New connections go there from now on. */
+void proxy_set_engine(struct proxy *proxy, const char *engine_address);
+
 /* FAULT happens when a prepared statement with this text is executed, once, after
  * SKIP others of it. PROXY_CUT_ANSWERED takes the next answer for the right one,
  * as it is for a statement that the client waits for. Replaces what was set

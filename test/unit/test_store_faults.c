@@ -378,6 +378,113 @@ static void query_that_hangs_is_canceled(void **state)
     assert_applied(f, 2);
 }
 
+/* A load of writes, some of which wait while others run, and what happens to it
+ * now and then. Each must end well, and be applied once. */
+enum { N_LOAD = 1000, N_IN_FLIGHT = 50, N_INCIDENTS = 20 };
+
+struct load {
+    struct store_fixture *f;
+    struct task tasks[N_LOAD];
+    char keys[N_LOAD][16];
+    int n_submitted;
+    int n_done;
+    bool done;
+};
+
+static void submit_next(struct load *load);
+
+static void on_load_done(struct store_request *request)
+{
+    struct load *load = request->data;
+
+    ((struct task *)request)->done = true;
+    load->n_done++;
+    load->done = load->n_done == N_LOAD;
+    submit_next(load);
+}
+
+static void submit_next(struct load *load)
+{
+    int i = load->n_submitted;
+
+    if (i == N_LOAD) {
+        return;
+    }
+    load->n_submitted++;
+    task_init(&load->tasks[i], load->f, STORE_WRITE, task_insert);
+    snprintf(load->keys[i], sizeof load->keys[i], "key-%d", i);
+    load->tasks[i].key = load->keys[i];
+    load->tasks[i].value = "x";
+    load->tasks[i].request.data = load;
+    load->tasks[i].request.done = on_load_done;
+    task_submit(&load->tasks[i], TIMEOUT_MS);
+}
+
+/* Runs the load; INCIDENT is called after each N_LOAD / N_INCIDENTS of it. */
+static void run_load(struct store_fixture *f, int n_incidents, void (*incident)(struct load *load))
+{
+    struct load *load = calloc(1, sizeof *load);
+    bool seen[N_LOAD + 1] = {false};
+
+    assert_non_null(load);
+    load->f = f;
+    for (int i = 0; i < N_IN_FLIGHT; i++) {
+        submit_next(load);
+    }
+    for (int i = 1; i <= n_incidents; i++) {
+        while (load->n_done < i * N_LOAD / (n_incidents + 1)) {
+            uv_run(&f->loop, UV_RUN_ONCE);
+        }
+        incident(load);
+    }
+    store_fixture_run_until(f, &load->done);
+    for (int i = 0; i < N_LOAD; i++) {
+        int64_t revision = load->tasks[i].request.revision;
+
+        assert_int_equal(load->tasks[i].request.error.code, ERROR_NONE);
+        assert_in_range(revision, 1, N_LOAD);
+        assert_false(seen[revision]);
+        seen[revision] = true;
+        task_close(&load->tasks[i]);
+    }
+    free(load);
+    assert_applied(f, N_LOAD);
+}
+
+static void cut_connections(struct load *load)
+{
+    proxy_cut(load->f->proxy, false);
+}
+
+static void load_survives_lost_connections(void **state)
+{
+    struct store_fixture *f = *state;
+
+    store_fixture_open(f);
+    run_load(f, N_INCIDENTS, cut_connections);
+    assert_in_range(store_fixture_metrics(f).reconnects, 1, N_INCIDENTS);
+}
+
+static void restart_engine(struct load *load)
+{
+    struct store_fixture *f = load->f;
+    struct error error = ERROR_INIT;
+
+    node_stop(f->node, 20000);
+    if (node_start(&(struct node_options){.state_dir = f->dir}, &f->node, &error) != ERROR_NONE) {
+        fail_msg("%s", error.message);
+    }
+    proxy_set_engine(f->proxy, node_address(f->node));
+}
+
+static void load_survives_restarts_of_the_engine(void **state)
+{
+    struct store_fixture *f = *state;
+
+    store_fixture_open(f);
+    run_load(f, 3, restart_engine);
+}
+
 static void on_closed(void *data)
 {
     *(bool *)data = true;
@@ -443,6 +550,8 @@ int main(void)
         store_test(query_that_hangs_is_canceled),
         store_test(closing_does_not_wait_for_a_commit_that_hangs),
         store_test(schema_is_applied_once_whatever_breaks),
+        store_test(load_survives_lost_connections),
+        store_test(load_survives_restarts_of_the_engine),
     };
 
     return cmocka_run_group_tests_name("store_faults", tests, NULL, NULL);
