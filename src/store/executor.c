@@ -204,14 +204,13 @@ static int run_request(struct store_batch *batch, struct store_request *request,
         batch->revision--;
     }
     rollback_code = db_savepoint_rollback(&batch->tx, error);
+    if (rollback_code == ERROR_NONE && (store_is_passing(code) || db_conn_broken(batch->tx.conn))) {
+        *error = request->error;
+        rollback_code = code;
+    }
     if (rollback_code != ERROR_NONE) {
         put_back(batch, request, code);
         return rollback_code;
-    }
-    if (store_is_passing(code)) {
-        *error = request->error;
-        put_back(batch, request, code);
-        return code;
     }
     if (code == ERROR_TIMEOUT || code == ERROR_CANCELED) {
         worker_finish(batch->worker, request);

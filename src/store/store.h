@@ -43,7 +43,9 @@
 struct store;
 struct store_request;
 
-/* What a transaction of a request works with; passed to RUN. */
+/* What a transaction of a request works with; passed to RUN. A write has a
+ * savepoint open in DB, whose answer is outstanding: db_tx_flush() comes before
+ * db_conn_exec_sql() or db_conn_query_sql() on its connection. */
 struct store_tx {
     struct db_tx *db;              /* For the generated functions. */
     struct arena *arena;           /* The request's own: lives until its owner closes it. */
@@ -86,7 +88,8 @@ struct store_request {
     /* Read-only in DONE. */
     struct error error; /* code ERROR_NONE: applied, or read. */
     int64_t revision;   /* Of the change, or of what was read or found unchanged; 0 on error. */
-    bool replayed;      /* The id was known: RUN wasn't run, its outputs are not set. */
+    bool replayed;      /* The id was known: RUN's outputs aren't set, or belong to an earlier
+                         * try and their memory is gone; there is only RESULT. */
     struct arena arena; /* Where RUN's outputs live; the owner closes it after DONE. */
 
     /* Set by RUN if its answer can't be made from the inputs alone: text that is

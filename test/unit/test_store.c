@@ -574,7 +574,7 @@ static void deadline_ends_a_running_request(void **state)
 
     store_fixture_open(f);
     task->request.run = gate_and_read;
-    task_submit(task, 30);
+    task_submit(task, 1000);
     sem_wait(&task->entered);
     /* A read whose deadline is later tells when that of TASK has passed. */
     task_init(&passing, f, STORE_READ, task_gate);

@@ -257,17 +257,43 @@ static int run_poison(struct store_request *request, struct store_tx *tx, struct
     return task_read(request, tx, error);
 }
 
+/* The same with SQL that isn't prepared, of whose failure the transaction hears
+ * nothing. */
+static int run_raw_poison(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct task *task = (struct task *)request;
+    struct db_rows rows;
+    int code = db_tx_flush(tx->db, error);
+
+    task->n_runs++;
+    proxy_cut(task->f->proxy, false);
+    while (code == ERROR_NONE) {
+        code = db_conn_query_sql(tx->db->conn, tx->db->context, "SELECT 1", 1, tx->arena, &rows,
+                                 error);
+    }
+    return code;
+}
+
 static void request_that_breaks_connections_is_given_up(void **state)
 {
-    static const enum store_kind kinds[] = {STORE_WRITE, STORE_READ};
+    static const struct {
+        enum store_kind kind;
+        store_run run;
+        const char *neighbour;
+    } cases[] = {
+        {STORE_WRITE, run_poison, "a"},
+        {STORE_READ, run_poison, "b"},
+        {STORE_WRITE, run_raw_poison, "c"},
+        {STORE_READ, run_raw_poison, "d"},
+    };
     struct store_fixture *f = *state;
 
     store_fixture_open(f);
-    for (size_t i = 0; i < 2; i++) {
-        struct task *neighbour = insert_new(f, i == 0 ? "a" : "b");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct task *neighbour = insert_new(f, cases[i].neighbour);
         struct task poison;
 
-        task_init(&poison, f, kinds[i], run_poison);
+        task_init(&poison, f, cases[i].kind, cases[i].run);
         poison.key = "a";
         task_submit(&poison, TIMEOUT_MS);
         task_submit(neighbour, TIMEOUT_MS);
@@ -279,7 +305,7 @@ static void request_that_breaks_connections_is_given_up(void **state)
         task_close(&poison);
         task_free(neighbour);
     }
-    assert_applied(f, 2);
+    assert_applied(f, 4);
 }
 
 /* Two in one batch whose COMMIT gets no answer: the one whose time is up is told
@@ -295,9 +321,9 @@ static void deadline_ends_a_request_whose_commit_hangs(void **state)
     store_fixture_open(f);
     hold(&gate, f);
     unchanged->request.run = task_read;
-    task_submit(hasty, 500);
+    task_submit(hasty, 2000);
     task_submit(patient, TIMEOUT_MS);
-    task_submit(unchanged, 500);
+    task_submit(unchanged, 2000);
     proxy_set_fault(f->proxy, PROXY_HOLD, "COMMIT", 1);
     let_go(&gate);
     task_await(hasty);
@@ -332,7 +358,7 @@ static void request_in_doubt_ends_as_unknown(void **state)
     proxy_set_fault(f->proxy, PROXY_HOLD, "COMMIT", 0);
     snprintf(task->request.id, sizeof task->request.id, "mine");
     snprintf(again->request.id, sizeof again->request.id, "mine");
-    task_submit(task, 1000);
+    task_submit(task, 2000);
     while (!proxy_fault_happened(f->proxy)) {
         uv_run(&f->loop, UV_RUN_NOWAIT);
     }
