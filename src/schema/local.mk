@@ -1,2 +1,6 @@
 # Included by the Makefile.am at the top.
-EXTRA_DIST += src/schema/README.md src/schema/schema.sql src/schema/version
+# What the program has in it: the updates, too, once there are some.
+schema_files = \
+	$(srcdir)/src/schema/schema.sql \
+	$(srcdir)/src/schema/version
+EXTRA_DIST += src/schema/README.md src/schema/checksum $(schema_files)

@@ -1,1 +1,24 @@
 # Included by the Makefile.am at the top.
+noinst_LTLIBRARIES += libstore.la
+libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
+libstore_la_CFLAGS = $(AM_CFLAGS) -pthread
+libstore_la_LIBADD = libdb.la libbase.la $(UV_LIBS)
+libstore_la_SOURCES = \
+	src/store/executor.c \
+	src/store/internal.h \
+	src/store/journal.c \
+	src/store/journal.h \
+	src/store/reader.c \
+	src/store/schema.c \
+	src/store/schema.h \
+	src/store/store.c \
+	src/store/store.h \
+	src/store/worker.c
+nodist_libstore_la_SOURCES = \
+	src/store/schema_sql.c
+EXTRA_DIST += src/store/README.md src/store/embed_schema.sh
+
+src/store/schema_sql.c: $(srcdir)/src/store/embed_schema.sh $(schema_files)
+	$(AM_V_GEN)$(MKDIR_P) src/store && \
+	$(SHELL) $(srcdir)/src/store/embed_schema.sh $(srcdir)/src/schema > $@.new && mv $@.new $@
+CLEANFILES += src/store/schema_sql.c src/store/schema_sql.c.new

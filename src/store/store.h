@@ -43,20 +43,26 @@
 struct store;
 struct store_request;
 
-/* What a transaction of a request works with; passed to RUN. */
+/* What a transaction of a request works with; passed to RUN. A write has a
+ * savepoint open in DB, whose answer is outstanding: db_tx_flush() comes before
+ * db_conn_exec_sql() or db_conn_query_sql() on its connection. */
 struct store_tx {
     struct db_tx *db;              /* For the generated functions. */
     struct arena *arena;           /* The request's own: lives until its owner closes it. */
     struct store_request *request; /* Private. */
+    struct store_batch *batch;     /* Private: NULL in a read. */
     int64_t revision;              /* Private: 0 until store_tx_revision() was called. */
+    bool has_tombstone;            /* Private. */
 };
 
 /* The revision of this request's change: one more than that of the change
  * before. The first call makes it the request's; a request that never calls it
- * has changed nothing (and keeps the store's revision as it is). */
+ * must not change anything (it keeps the store's revision as it is, and its id
+ * isn't kept). ERROR_INTERNAL in a read. */
 int store_tx_revision(struct store_tx *tx, int64_t *ret_revision, struct error *error);
 
-/* Leaves a tombstone at this request's revision; at most one a request. */
+/* Leaves a tombstone at this request's revision; at most one a request, else
+ * ERROR_INTERNAL. */
 int store_tx_tombstone(struct store_tx *tx, const char *kind, const char *project,
                        const char *network, const char *name, struct error *error);
 
@@ -77,24 +83,32 @@ struct store_request {
     store_run run;
     store_done done;
     uint64_t deadline_us;              /* Monotonic. */
-    char id[STORE_REQUEST_ID_MAX + 1]; /* "": the store makes one. Writes only. */
+    char id[STORE_REQUEST_ID_MAX + 1]; /* Printable ASCII; "": the store makes one. Writes only. */
 
     /* Read-only in DONE. */
     struct error error; /* code ERROR_NONE: applied, or read. */
-    int64_t revision;   /* Of the change; of what was read; 0 on error. */
-    bool replayed;      /* The id was known: RUN wasn't run, its outputs are not set. */
+    int64_t revision;   /* Of the change, or of what was read or found unchanged; 0 on error. */
+    bool replayed;      /* The id was known: RUN's outputs aren't set, or belong to an earlier
+                         * try and their memory is gone; there is only RESULT. */
     struct arena arena; /* Where RUN's outputs live; the owner closes it after DONE. */
 
     /* Set by RUN if its answer can't be made from the inputs alone: text that is
-     * kept with the id (in the arena), and given back when replayed. */
+     * kept with the id (in the arena), and given back when replayed. NULL and ""
+     * are the same, and given back as NULL; over STORE_RESULT_SIZE_MAX bytes the
+     * request fails with ERROR_TOO_LARGE. */
     const char *result;
 
     /* Private. */
     struct store *store;
-    struct queue queue;
+    struct queue outstanding; /* Until DONE was called; the loop's. */
+    struct queue queue;       /* Waiting, in the batch, or finished. */
     struct db_context context;
     atomic_bool canceled;
     int state;
+    unsigned breaks; /* How often the connection broke while RUN ran. */
+    bool id_is_new;  /* The store made it: nobody can have used it before. */
+    bool changed;    /* RUN changed something, in the transaction that is open. */
+    bool in_doubt;   /* A COMMIT that had its change in it got no answer. */
 };
 
 struct store_options {
@@ -103,30 +117,41 @@ struct store_options {
     struct db_observer *observer; /* May be NULL. */
 };
 
-/* Starts the threads. READY is called on the loop once, when the database is
- * open, the schema is applied and requests are served, or with the error that
- * makes it impossible (a newer schema, say). Requests may be submitted before;
- * they wait. Without a leader it waits on. */
+/* Starts the threads. READY is called on the loop once (unless the store is
+ * closed before): with NULL when the database is open, the schema is applied and
+ * requests are served, or with the error that makes it impossible (a newer
+ * schema, say), which all requests end with then. Requests may be submitted
+ * before; they wait. Without a leader it waits on. READY may be NULL.
+ * If this fails, memory is freed in the next turn of the loop. */
 typedef void (*store_ready)(struct store *store, const struct error *error, void *data);
 int store_open(const struct store_options *options, store_ready ready, void *data,
                struct store **ret_store, struct error *error);
 
-/* Zeroes what is private or read-only. Always before the fields are set. */
+/* Zeroes it; there is no deadline. Always before the fields are set, and again
+ * before it is submitted again. */
 void store_request_init(struct store_request *request);
 
-/* Never calls DONE before it returns. A full queue, or a store that is closing,
- * is reported through DONE as well (ERROR_UNAVAILABLE). */
+/* Never calls DONE before it returns. A full queue or a store that is closing
+ * (ERROR_UNAVAILABLE) and an id with other characters (ERROR_INVALID) are
+ * reported through DONE as well.
+ *
+ * A request ends at its deadline, whatever the engine does:
+ *   ERROR_TIMEOUT          it waited, or ran, and surely nothing was done
+ *   ERROR_UNKNOWN_OUTCOME  its commit was not confirmed; who wants to know submits
+ *                          it again with the same id */
 void store_submit(struct store *store, struct store_request *request);
 
-/* The caller doesn't want it any more. DONE is still called, soon, with
- * ERROR_CANCELED if nothing was done; a write whose COMMIT is under way ends as
- * it would have. May be called until DONE was. */
+/* The caller doesn't want it any more. DONE is still called, soon but never
+ * before this returns, with ERROR_CANCELED if nothing was done; a write whose
+ * COMMIT is under way, or got no answer, ends as it would have. May be called
+ * until DONE was. */
 void store_cancel(struct store_request *request);
 
 /* No new requests from here on (ERROR_UNAVAILABLE); those that wait or run get
- * until DRAIN_MS to finish, the rest are canceled. CLOSED is called on the loop
- * when the last DONE was called and the threads are gone; STORE is freed after
- * it returns. */
+ * until DRAIN_MS to finish, the rest are canceled (ERROR_CANCELED, or
+ * ERROR_UNKNOWN_OUTCOME where a COMMIT is under way). CLOSED is called on the loop
+ * when the last DONE was called and the threads are gone, which a hanging engine
+ * delays by some seconds at most; STORE is freed after it returns. */
 typedef void (*store_closed)(void *data);
 void store_close(struct store *store, unsigned drain_ms, store_closed closed, void *data);
 

@@ -1,1 +1,36 @@
 # Included by test/unit/local.mk.
+store_test_sources = test/lib/proxy.c test/lib/store_fixture.c test/lib/temp_dir.c
+store_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+store_test_cflags = $(AM_CFLAGS) -pthread
+store_test_libs = libstore.la libnode.la libdb.la libbase.la $(UV_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_store
+TESTS += test/unit/test_store
+test_unit_test_store_SOURCES = test/unit/test_store.c $(store_test_sources)
+test_unit_test_store_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_CFLAGS = $(store_test_cflags)
+test_unit_test_store_LDADD = $(store_test_libs)
+
+check_PROGRAMS += test/unit/test_store_faults
+TESTS += test/unit/test_store_faults
+test_unit_test_store_faults_SOURCES = test/unit/test_store_faults.c $(store_test_sources)
+test_unit_test_store_faults_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_faults_CFLAGS = $(store_test_cflags)
+test_unit_test_store_faults_LDADD = $(store_test_libs)
+
+check_PROGRAMS += test/unit/test_store_schema
+TESTS += test/unit/test_store_schema
+test_unit_test_store_schema_SOURCES = test/unit/test_store_schema.c $(store_test_sources)
+test_unit_test_store_schema_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_schema_CFLAGS = $(store_test_cflags)
+test_unit_test_store_schema_LDADD = $(store_test_libs)
+
+check_PROGRAMS += test/unit/test_store_full
+TESTS += test/unit/test_store_full
+test_unit_test_store_full_SOURCES = test/unit/test_store_full.c $(store_test_sources)
+test_unit_test_store_full_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_full_CFLAGS = $(store_test_cflags)
+test_unit_test_store_full_LDADD = $(store_test_libs)
+
+dist_check_SCRIPTS += test/unit/test_schema_files.sh
+TESTS += test/unit/test_schema_files.sh
