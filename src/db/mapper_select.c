@@ -248,8 +248,8 @@ static int compare_parents(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
-static int encode_ids(const struct parent *parents, size_t n_parents, struct arena *arena,
-                      const char **ret_json, struct error *error)
+/* [1, 2, ...], or NULL if memory is lacking. */
+static const char *encode_ids(const struct parent *parents, size_t n_parents, struct arena *arena)
 {
     struct buffer buffer = {0};
     struct json_writer w;
@@ -265,11 +265,7 @@ static int encode_ids(const struct parent *parents, size_t n_parents, struct are
         json = arena_memdup(arena, buffer.data, buffer.size);
     }
     buffer_close(&buffer);
-    if (json == NULL) {
-        return error_no_memory(error);
-    }
-    *ret_json = json;
-    return ERROR_NONE;
+    return json;
 }
 
 /* ROW: the parent's id, key, value. */
@@ -309,7 +305,6 @@ int mapper_fill_references(struct db_tx *tx, const struct mapper *mapper, void *
     struct parent *parents;
     struct db_value param;
     const char *ids;
-    int rv;
 
     if (mapper->n_references == 0 || n_objects == 0) {
         return ERROR_NONE;
@@ -325,14 +320,15 @@ int mapper_fill_references(struct db_tx *tx, const struct mapper *mapper, void *
         parents[i].object = object;
     }
     qsort(parents, n_objects, sizeof *parents, compare_parents);
-    rv = encode_ids(parents, n_objects, arena, &ids, error);
-    if (rv != ERROR_NONE) {
-        return rv;
+    ids = encode_ids(parents, n_objects, arena);
+    if (ids == NULL) {
+        return error_no_memory(error);
     }
     param = db_text(ids);
     for (size_t i = 0; i < mapper->n_references; i++) {
         const struct mapper_reference *reference = &mapper->references[i];
         struct db_rows rows;
+        int rv;
 
         if (reference->get == NULL) {
             continue;

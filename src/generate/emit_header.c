@@ -104,12 +104,14 @@ static const char *describe(struct arena *arena, struct entity *entity, const st
     case METHOD_EXISTS:
         return "Whether there is such a row; it is not an error if there is none.";
     case METHOD_CREATE:
-        return memory_printf(arena, "Inserts OBJECT; its id is not looked at.%s ERROR_CONFLICT.",
+        return memory_printf(arena,
+                             "Inserts OBJECT and outputs the id that it got; object->id is not "
+                             "looked at.%s ERROR_CONFLICT.",
                              maps_of(arena, entity, "Written with it, deferred", is_created));
     case METHOD_UPDATE:
         return memory_printf(
             arena,
-            "Replaces the row by OBJECT, whose id is not looked at, but for the id.%s "
+            "Replaces all of the row but its id by OBJECT.%s "
             "ERROR_NOT_FOUND, ERROR_CONFLICT.",
             maps_of(arena, entity, "Written where they differ, deferred", is_updated));
     case METHOD_RENAME:

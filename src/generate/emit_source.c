@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define SQL_LINE_SIZE 80
+
 struct emitter {
     struct arena *arena;
     struct buffer *out;
@@ -30,15 +32,10 @@ static bool is_enum_used(const struct source *source, const char *name)
 
 static void emit_enumeration(struct emitter *e, const struct enumeration *enumeration)
 {
-    struct emit_list list = {
-        .head = "    ",
-        .items = enumeration->values,
-        .n_items = enumeration->n_values,
-        .tail = ",\n",
-    };
-
     buffer_printf(e->out, "\nstatic const int %s_values[] = {\n", enumeration->name);
-    emit_list(&list, e->out);
+    for (size_t i = 0; i < enumeration->n_values; i++) {
+        buffer_printf(e->out, "    %s,\n", enumeration->values[i]);
+    }
     buffer_printf(e->out,
                   "};\n"
                   "static const struct field_enum %s_enum = {\n"
@@ -105,7 +102,28 @@ static void emit_json_type(struct emitter *e, const struct entity *entity)
                   entity->name, entity->name, entity->name, entity->name, entity->n_json);
 }
 
-/* As literals, one for each line of it, broken further at blanks. */
+/* Where to break a clause that is longer than a line: behind a comma, before an
+ * AND, or at any blank. SIZE if it can't be broken. */
+static size_t find_break(const char *clause, size_t size)
+{
+    size_t blank = size;
+    size_t and = size;
+
+    for (size_t i = SQL_LINE_SIZE; i > 0; i--) {
+        if (clause[i] == ' ' && clause[i - 1] == ',') {
+            return i;
+        }
+        if (clause[i] == ' ' && and == size && strncmp(clause + i, " AND ", strlen(" AND ")) == 0) {
+            and = i;
+        }
+        if (clause[i] == ' ' && blank == size) {
+            blank = i;
+        }
+    }
+    return and < size ? and : blank;
+}
+
+/* As literals, one for each clause. */
 static void emit_sql(struct emitter *e, const char *sql)
 {
     const char *start = sql;
@@ -113,24 +131,11 @@ static void emit_sql(struct emitter *e, const char *sql)
     buffer_append_string(e->out, "    .sql = \"");
     while (*start != '\0') {
         size_t size = strcspn(start, "\n");
+        size_t part = size > SQL_LINE_SIZE ? find_break(start, size) : size;
 
-        while (size > 80) {
-            size_t cut = 80;
-
-            while (cut > 0 && start[cut] != ' ') {
-                cut--;
-            }
-            if (cut == 0) {
-                break;
-            }
-            buffer_append(e->out, start, cut);
-            buffer_append_string(e->out, " \"\n           \"");
-            start += cut + 1;
-            size -= cut + 1;
-        }
-        buffer_append(e->out, start, size);
-        start += size;
-        if (*start == '\n') {
+        buffer_append(e->out, start, part);
+        start += part;
+        if (*start != '\0') {
             buffer_append_string(e->out, " \"\n           \"");
             start++;
         }
@@ -184,10 +189,10 @@ static void emit_references(struct emitter *e, const struct entity *entity)
     for (size_t i = 0; i < entity->n_references; i++) {
         const struct reference *reference = &entity->references[i];
 
-        buffer_printf(e->out, "    {\n        .table = \"%s\",\n        .field = {\n",
+        buffer_printf(e->out, "    {\n        .table = \"%s\",\n        .field =\n            {\n",
                       reference->table);
-        emit_field(e, entity, reference->member, 8);
-        buffer_append_string(e->out, "        },\n");
+        emit_field(e, entity, reference->member, 12);
+        buffer_append_string(e->out, "            },\n");
         if (reference->is_read) {
             emit_map_statement(e, entity, reference, "get");
         }
@@ -242,14 +247,10 @@ static void emit_value(struct emitter *e, const struct member *field)
     buffer_printf(e->out, "%s(%s)", make, field->name);
 }
 
-/* `const struct db_value NAME[] = {...};` inside of a function. */
-static void emit_values(struct emitter *e, const char *name, struct member *const *fields,
-                        size_t n_fields)
+/* `const struct db_value params[] = {...};` inside of a function. */
+static void emit_params(struct emitter *e, struct member *const *fields, size_t n_fields)
 {
-    struct emit_list list = {
-        .head = memory_printf(e->arena, "    const struct db_value %s[] = {", name),
-        .tail = "};\n",
-    };
+    struct emit_list list = {.head = "    const struct db_value params[] = {", .tail = "};\n\n"};
 
     for (size_t i = 0; i < n_fields; i++) {
         struct buffer value = {0};
@@ -258,6 +259,22 @@ static void emit_values(struct emitter *e, const char *name, struct member *cons
         emit_value(&inner, fields[i]);
         *MEMORY_APPEND(e->arena, list.items, list.n_items) = memory_from_buffer(e->arena, &value);
     }
+    emit_list(&list, e->out);
+}
+
+/* `    return FUNCTION(tx, ...);`, the arguments end with a NULL. */
+static void emit_call(struct emitter *e, const char *function, const char *const *arguments)
+{
+    struct emit_list list = {
+        .head = memory_printf(e->arena, "    return %s(", function),
+        .tail = ");\n",
+    };
+
+    *MEMORY_APPEND(e->arena, list.items, list.n_items) = "tx";
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        *MEMORY_APPEND(e->arena, list.items, list.n_items) = arguments[i];
+    }
+    *MEMORY_APPEND(e->arena, list.items, list.n_items) = "error";
     emit_list(&list, e->out);
 }
 
@@ -289,50 +306,51 @@ static void emit_constructor(struct emitter *e, const struct entity *entity,
 static void emit_get_many(struct emitter *e, const struct entity *entity)
 {
     buffer_printf(e->out,
+                  "    const struct mapper_selector *bases = (const struct mapper_selector "
+                  "*)selectors;\n"
                   "    void *objects;\n"
                   "    size_t n_objects;\n"
-                  "    int rv = mapper_get_many(tx, &%s_mapper,\n"
-                  "                             (const struct mapper_selector *)selectors, "
-                  "n_selectors, arena,\n"
-                  "                             &objects, &n_objects, error);\n\n"
+                  "    int rv;\n\n"
+                  "    rv = mapper_get_many(tx, &%s_mapper, bases, n_selectors, arena, &objects,\n"
+                  "                         &n_objects, error);\n"
                   "    if (rv == ERROR_NONE) {\n"
-                  "        *ret_list = (struct %s_list){.objects = objects, "
-                  ".n_objects = n_objects};\n"
+                  "        ret_list->objects = objects;\n"
+                  "        ret_list->n_objects = n_objects;\n"
                   "    }\n"
                   "    return rv;\n",
-                  entity->name, entity->name);
-}
-
-static void emit_get_one(struct emitter *e, const struct entity *entity,
-                         const struct method *method)
-{
-    struct buffer call = {0};
-    struct emit_list list = {.tail = ");\n"};
-
-    buffer_printf(&call, "    struct %s_selector selector = %s_%s(", entity->name, entity->name,
-                  method->statement->name + strlen("objects_"));
-    list.head = memory_from_buffer(e->arena, &call);
-    for (size_t i = 0; i < entity->n_keys; i++) {
-        *MEMORY_APPEND(e->arena, list.items, list.n_items) = entity->keys[i]->name;
-    }
-    emit_list(&list, e->out);
-    buffer_printf(e->out,
-                  "\n    return mapper_get_one(tx, &%s_mapper, &selector.base, arena, ret_object, "
-                  "error);\n",
                   entity->name);
 }
 
-/* The methods whose first arguments are the natural key. */
-static void emit_by_key(struct emitter *e, const struct entity *entity, const struct method *method,
-                        const char *arguments)
+/* `struct E_selector selector = E_by_...(...);`. */
+static void emit_key_selector(struct emitter *e, const struct entity *entity,
+                              const struct statement *statement)
 {
-    emit_values(e, "key", entity->keys, entity->n_keys);
-    buffer_printf(e->out, "\n    return mapper_%s(tx, &%s_mapper, key, %s, error);\n", method->name,
-                  entity->name, arguments);
+    struct emit_list list = {
+        .head = memory_printf(e->arena, "    struct %s_selector selector = %s_%s(", entity->name,
+                              entity->name, statement->name + strlen("objects_")),
+        .tail = ");\n\n",
+    };
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        *MEMORY_APPEND(e->arena, list.items, list.n_items) = entity->keys[i]->name;
+    }
+    if (strlen(list.head) > 60) {
+        buffer_printf(e->out, "    struct %s_selector selector =\n", entity->name);
+        list.head = memory_printf(e->arena, "        %s_%s(", entity->name,
+                                  statement->name + strlen("objects_"));
+    }
+    emit_list(&list, e->out);
 }
 
 static void emit_method(struct emitter *e, const struct entity *entity, const struct method *method)
 {
+    const char *mapper = memory_printf(e->arena, "&%s_mapper", entity->name);
+    const char *stmt =
+        method->statement == NULL
+            ? NULL
+            : memory_printf(e->arena, "&stmt_%s_%s", entity->name, method->statement->name);
+    const char *runtime = memory_printf(e->arena, "mapper_%s", method->name);
+
     buffer_append_char(e->out, '\n');
     emit_method_signature(e->arena, entity, method, "\n{\n", e->out);
     switch (method->kind) {
@@ -340,38 +358,36 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
         emit_get_many(e, entity);
         break;
     case METHOD_GET_ONE:
-        emit_get_one(e, entity, method);
+        emit_key_selector(e, entity, method->statement);
+        emit_call(e, runtime,
+                  (const char *[]){mapper, "&selector.base", "arena", "ret_object", NULL});
         break;
     case METHOD_ID:
-        emit_by_key(e, entity, method, "ret_id");
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "ret_id", NULL});
         break;
     case METHOD_EXISTS:
-        emit_by_key(e, entity, method, "ret_exists");
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "ret_exists", NULL});
         break;
     case METHOD_CREATE:
-        buffer_printf(e->out, "    return mapper_create(tx, &%s_mapper, object, ret_id, error);\n",
-                      entity->name);
+        emit_call(e, runtime, (const char *[]){mapper, "object", "ret_id", NULL});
         break;
     case METHOD_UPDATE:
-        emit_by_key(e, entity, method, "object");
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "object", NULL});
         break;
     case METHOD_RENAME:
-        emit_by_key(e, entity, method, "new_name");
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "new_name", NULL});
         break;
     case METHOD_DELETE_ONE:
-        emit_values(e, "values", method->fields, method->n_fields);
-        buffer_printf(e->out,
-                      "\n    return mapper_delete_one(tx, &%s_mapper,\n"
-                      "                             &stmt_%s_%s,\n"
-                      "                             values, error);\n",
-                      entity->name, entity->name, method->statement->name);
+        emit_params(e, method->fields, method->n_fields);
+        emit_call(e, "mapper_delete_one", (const char *[]){mapper, stmt, "params", NULL});
         break;
     case METHOD_DELETE_MANY:
-        emit_values(e, "values", method->fields, method->n_fields);
-        buffer_printf(e->out,
-                      "\n    return mapper_delete_many(tx, &stmt_%s_%s, values,\n"
-                      "                              ret_deleted, error);\n",
-                      entity->name, method->statement->name);
+        emit_params(e, method->fields, method->n_fields);
+        emit_call(e, "mapper_delete_many", (const char *[]){stmt, "params", "ret_deleted", NULL});
         break;
     }
     buffer_append_string(e->out, "}\n");

@@ -93,13 +93,23 @@ void emit_constructor_signature(struct arena *arena, const struct entity *entity
 {
     /* objects_by_id -> by_id. */
     const char *by = statement->name + strlen("objects_");
+    struct buffer line = {0};
     struct emit_list list = {
-        .head = memory_printf(arena, "%s_%s(", entity->name, by),
+        .head = memory_printf(arena, "struct %s_selector %s_%s(", entity->name, entity->name, by),
         .tail = memory_printf(arena, ")%s", tail),
     };
+    const char *text;
 
-    buffer_printf(out, "struct %s_selector\n", entity->name);
     append_fields(arena, &list, statement->fields, statement->n_fields);
+    emit_list(&list, &line);
+    text = memory_from_buffer(arena, &line);
+    /* The line feed that ends it is the only one of a signature that fits. */
+    if (strchr(text, '\n')[1] == '\0' && strlen(text) <= LINE_MAX_SIZE + 1) {
+        buffer_append_string(out, text);
+        return;
+    }
+    buffer_printf(out, "struct %s_selector\n", entity->name);
+    list.head = memory_printf(arena, "%s_%s(", entity->name, by);
     emit_list(&list, out);
 }
 

@@ -81,6 +81,20 @@ static bool read_spelling(struct generator *generator, const struct word *word,
     return false;
 }
 
+/* Fields become arguments, next to others. */
+static bool is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"tx",       "arena",    "error", "object",
+                                           "new_name", "selector", "params"};
+
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (strcmp(name, reserved[i]) == 0) {
+            return true;
+        }
+    }
+    return strncmp(name, "ret_", strlen("ret_")) == 0;
+}
+
 /* `NetworkID-and-ListenAddress` -> members of the struct. */
 static bool read_fields(struct generator *generator, struct entity *entity, struct location at,
                         const char *text, struct member ***ret_fields, size_t *ret_n_fields)
@@ -425,6 +439,25 @@ static void read_method(struct generator *generator, struct entity *entity,
     *MEMORY_APPEND(&generator->arena, entity->methods, entity->n_methods) = method;
 }
 
+static void check_arguments(struct generator *generator, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        const struct member *member = entity->columns[i];
+        bool is_argument = member->is_primary;
+
+        for (size_t j = 0; j < entity->n_statements; j++) {
+            for (size_t k = 0; k < entity->statements[j].n_fields; k++) {
+                is_argument |= entity->statements[j].fields[k] == member;
+            }
+        }
+        if (is_argument && is_reserved(member->name)) {
+            report(&generator->diagnostics, member->at, "`%s` can't be an argument", member->name);
+            report_note(&generator->diagnostics,
+                        "the generated functions have one of that name already");
+        }
+    }
+}
+
 static void check_all_used(struct generator *generator, struct source *source)
 {
     for (size_t i = 0; i < source->n_entities; i++) {
@@ -460,6 +493,9 @@ void statement_resolve_all(struct generator *generator, struct source *source)
                 read_method(generator, entity, directive);
             }
         }
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        check_arguments(generator, &source->entities[i]);
     }
     /* A method that could not be read uses nothing: don't complain of that too. */
     if (generator->diagnostics.n_items == n_errors) {
