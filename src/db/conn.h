@@ -4,21 +4,29 @@
  * One thread uses a connection at a time; only db_conn_wake() may be called
  * from another. A connection keeps each statement prepared that it has run.
  *
- * How a failure of the engine is told (section 6 of the engine's protocol notes
- * in doc/engine.md):
- *   ERROR_CONFLICT         a UNIQUE or PRIMARY KEY constraint (2067, 1555)
+ * How a failure of the engine is told (doc/engine.md, "Failures"):
+ *   ERROR_CONFLICT         a UNIQUE or PRIMARY KEY constraint (2067, 1555, 2579)
  *   ERROR_INVALID          other constraints (FOREIGN KEY 787, NOT NULL 1299, CHECK 275),
- *                          and SQL that doesn't parse
+ *                          and SQL that doesn't parse or can't be evaluated
+ *   ERROR_FORBIDDEN        SQL that the engine doesn't allow (23)
  *   ERROR_BUSY             SQLITE_BUSY, any kind: another writer
- *   ERROR_NOT_LEADER       10250: surely not executed
- *   ERROR_UNKNOWN_OUTCOME  from db_tx_commit() only: see tx.h
+ *   ERROR_NOT_LEADER       10250: surely not executed. Also 10506 and 12, by which a
+ *                          transaction that wasn't committed is gone: no trace is left
+ *   ERROR_UNKNOWN_OUTCOME  from db_tx_commit(), see tx.h, and from db_conn_exec_sql()
+ *                          outside of a transaction: it may or may not have been executed
  *   ERROR_NO_SPACE         SQLITE_FULL, and 778 (a write failed) of the engine
+ *   ERROR_CORRUPT          SQLite found the database damaged (11, 26)
  *   ERROR_IO               the connection broke, or another i/o error of the engine
  *   ERROR_PROTOCOL         the answer was malformed
+ *   ERROR_INTERNAL         a statement isn't what its struct db_stmt says
+ *   ERROR_TOO_LARGE        see the limits below
  *   ERROR_TIMEOUT, ERROR_CANCELED   see context.h
- * After ERROR_NOT_LEADER, ERROR_IO, ERROR_PROTOCOL, ERROR_TIMEOUT and
- * ERROR_CANCELED in the middle of an answer the connection is broken: every
- * call fails with ERROR_IO, and all that is left is to close it. */
+ * After ERROR_NOT_LEADER, ERROR_IO and ERROR_PROTOCOL the connection is broken:
+ * every call fails with ERROR_IO, and all that is left is to close it. After
+ * ERROR_TIMEOUT and ERROR_CANCELED ask db_conn_broken(): a query is stopped, and
+ * its connection lives if the engine ends the answer within half a second. The
+ * answer to anything else is short: it is awaited until the deadline, whatever
+ * the cancellation says, and the connection is broken then. */
 #ifndef LBSTATE_DB_CONN_H
 #define LBSTATE_DB_CONN_H
 
@@ -46,12 +54,14 @@ struct db_conn_options {
     /* The engine's address: "@name" is an abstract Unix socket, "/path" a Unix
      * socket, else "host:port" (IPv4, or IPv6 in brackets). */
     const char *address;
-    const char *database;         /* "db" if NULL. */
+    const char *database;         /* "db" if NULL; letters, digits, '_', '-' and '.'. */
     struct db_observer *observer; /* May be NULL; outlives the connection. */
 };
 
-/* What a connection may receive and keep. A peer that sends more gets
- * ERROR_PROTOCOL; a query that returns more gets ERROR_TOO_LARGE. */
+/* What a connection sends, receives and keeps. A statement whose text and
+ * parameters are longer than a message gets ERROR_TOO_LARGE and isn't sent; a
+ * peer that sends a longer one gets ERROR_PROTOCOL; a query that returns more
+ * gets ERROR_TOO_LARGE. */
 #define DB_MESSAGE_SIZE_MAX (16 * 1024 * 1024)
 #define DB_RESULT_SIZE_MAX  (256 * 1024 * 1024)
 #define DB_STATEMENTS_MAX   512 /* Prepared per connection; the least recently used goes. */
@@ -90,8 +100,8 @@ struct db_rows {
 };
 
 /* Text that isn't known when the program is built (/internal/sql). It must be
- * one statement that sql_guard() let through; not cached, not pipelined, and
- * outside of a transaction its own one. A query stops with ERROR_TOO_LARGE
+ * one statement that sql_guard() let through; not cached, not pipelined (no
+ * deferred write may be outstanding), and outside of a transaction its own one. A query stops with ERROR_TOO_LARGE
  * after MAX_ROWS rows. */
 int db_conn_exec_sql(struct db_conn *conn, const struct db_context *context, const char *sql,
                      struct db_exec_result *ret_result, struct error *error);

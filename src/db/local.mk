@@ -1,9 +1,15 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libdb.la
 libdb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libdb_la_CFLAGS = $(AM_CFLAGS) -pthread
 libdb_la_LIBADD = libbase.la $(JANSSON_LIBS)
 libdb_la_SOURCES = \
+	src/db/channel.c \
+	src/db/channel.h \
+	src/db/conn.c \
 	src/db/conn.h \
+	src/db/conn_internal.h \
+	src/db/context.c \
 	src/db/context.h \
 	src/db/entity.h \
 	src/db/field.h \
@@ -14,9 +20,21 @@ libdb_la_SOURCES = \
 	src/db/mapper.h \
 	src/db/mapper_select.c \
 	src/db/mapper_select.h \
+	src/db/observer.c \
 	src/db/observer.h \
 	src/db/row.c \
 	src/db/row.h \
+	src/db/row_set.c \
+	src/db/row_set.h \
+	src/db/socket.c \
+	src/db/socket.h \
+	src/db/sql_error.c \
+	src/db/sql_error.h \
+	src/db/stmt_cache.c \
+	src/db/stmt_cache.h \
+	src/db/tx.c \
 	src/db/tx.h \
-	src/db/value.h
+	src/db/value.h \
+	src/db/wire.c \
+	src/db/wire.h
 EXTRA_DIST += src/db/README.md

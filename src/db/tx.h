@@ -7,7 +7,14 @@
  * Writes may be deferred: db_exec_deferred() sends the statement and returns;
  * its answer is read by the next call that has to wait anyway (as in libpq's
  * pipeline mode). A deferred write that failed makes that next call fail with
- * its error: db_tx_flush(), a query, a savepoint's release, or the commit.
+ * its error: db_tx_flush(), a query, a write that isn't deferred, the commit, or
+ * a deferred write whose statement has to be prepared or that finds the pipeline
+ * full. What was sent after it was executed nevertheless: undo it all, by the
+ * savepoint that it stands in or by the transaction.
+ *
+ * tx->failed_savepoint says where it stood. If that isn't the savepoint that is
+ * open now, then a part of something finished is missing and nothing but
+ * db_tx_rollback() helps: the transaction is failed, whatever the error.
  *
  * After any error but ERROR_NOT_FOUND, ERROR_CONFLICT and ERROR_INVALID the
  * transaction is failed: every call returns the first error again, until
@@ -32,8 +39,12 @@ struct db_tx {
     struct db_conn *conn;             /* Read-only. */
     enum db_mode mode;                /* Read-only. */
     const struct db_context *context; /* Read-only; see db_tx_set_context(). */
+    unsigned savepoint;               /* Read-only: how many were begun; the number of the last. */
+    unsigned failed_savepoint;        /* Read-only: the number of the one that the last error
+                                       * comes from; 0 if it comes from outside of any. */
     bool open;                        /* Private. */
-    unsigned n_deferred;              /* Private: answers that are still to be read. */
+    bool in_savepoint;                /* Private. */
+    bool lost;                        /* Private: only a rollback of it all helps. */
     struct error failure;             /* Private: why it is failed, if it is. */
 };
 
@@ -52,17 +63,22 @@ void db_tx_set_context(struct db_tx *tx, const struct db_context *context);
 int db_tx_commit(struct db_tx *tx, enum db_outcome *ret_outcome, struct error *error);
 
 /* Ends the transaction and leaves no trace of it; a connection on which the
- * ROLLBACK fails is broken, which undoes as well. Does nothing after the end. */
+ * ROLLBACK fails is broken, which undoes as well. Heeds no context, but takes
+ * two seconds at most. Does nothing after the end. */
 void db_tx_rollback(struct db_tx *tx);
 
 /* A part of a write transaction that can be undone by itself. Savepoints don't
- * nest. The begin and the release are deferred, so they cost no round trip. */
+ * nest. The begin and the release are deferred, so they cost no round trip: to
+ * be sure of the writes within, call db_tx_flush() before the release. A begin
+ * that fails because of its context leaves the transaction as it was. */
 int db_savepoint_begin(struct db_tx *tx, struct error *error);
 int db_savepoint_release(struct db_tx *tx, struct error *error);
 
 /* Undoes what came after the begin and makes the transaction usable again.
- * Reads the answers that are outstanding, their errors are dropped. Fails, and
- * leaves the transaction failed, only if the connection is broken. */
+ * Reads the answers that are outstanding; the errors of this savepoint are
+ * dropped. Heeds no context, but takes two seconds at most. Fails, and leaves
+ * the transaction failed, only if the connection is broken, the engine gave the
+ * transaction up, or a deferred write from before the savepoint failed. */
 int db_savepoint_rollback(struct db_tx *tx, struct error *error);
 
 /* PARAMS has stmt->n_params values. */

@@ -29,17 +29,23 @@ struct node_options {
 /* Locks the state directory and starts the engine; on an empty directory it
  * bootstraps a cluster of one. Returns once the node takes connections; that
  * it has a leader is not awaited.
- * ERROR_CONFLICT: another process holds the state directory.
- * ERROR_INVALID: an option, or node.json doesn't fit; ERROR_IO, ERROR_NO_SPACE:
- * the directory or the engine failed (the message holds the engine's words). */
+ * ERROR_CONFLICT: another process holds the state directory (the message names it).
+ * ERROR_INVALID: an option is out of range, or the state directory is no
+ * directory, not ours or open to others. ERROR_CORRUPT: node.json doesn't decode,
+ * or it and the engine's data don't belong together. ERROR_IO, ERROR_NO_SPACE:
+ * the directory or the engine failed (the message holds the engine's words); a
+ * damaged log is reported so, too, and never repaired by leaving something out.
+ *
+ * From here on the process ignores SIGPIPE, because of the engine. */
 int node_start(const struct node_options *options, struct node **ret_node, struct error *error);
 
-/* Hands leadership over if it can, stops the engine and unlocks the directory.
- * The engine's stop is known to hang: after TIMEOUT_MS the process ends with
- * _exit(0), because everything acknowledged is on disk by then. Frees NODE. */
+/* Hands leadership over if it can, stops the engine, unlocks the directory and
+ * frees NODE. The engine's stop is known to hang: after TIMEOUT_MS the process
+ * ends with _exit(0), because everything acknowledged is on disk by then. */
 void node_stop(struct node *node, unsigned timeout_ms);
 
-/* For db_conn_options.address; lives as long as the node. */
+/* For db_conn_options.address: another one at each start, so that no other
+ * process can take it first. Lives as long as the node. */
 const char *node_address(const struct node *node);
 
 uint64_t node_id(const struct node *node);

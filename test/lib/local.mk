@@ -1,2 +1,4 @@
 # Included by the Makefile.am at the top.
 EXTRA_DIST += test/lib/cmocka_all.h
+EXTRA_DIST += test/lib/temp_dir.h
+EXTRA_DIST += test/lib/engine.h

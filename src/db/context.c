@@ -1,0 +1,13 @@
+#include "db/context.h"
+
+int db_context_check(const struct db_context *context, struct error *error)
+{
+    if (context->canceled != NULL &&
+        atomic_load_explicit(context->canceled, memory_order_acquire)) {
+        return error_set(error, ERROR_CANCELED, "The request was canceled");
+    }
+    if (context->deadline_us != CLOCK_NEVER_US && clock_monotonic_us() >= context->deadline_us) {
+        return error_set(error, ERROR_TIMEOUT, "The deadline passed");
+    }
+    return ERROR_NONE;
+}

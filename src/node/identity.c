@@ -1,0 +1,127 @@
+#include "node/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define IDENTITY_FILE    "node.json"
+#define TEMPORARY_FILE   "node.json.new"
+#define IDENTITY_VERSION 1
+
+static int decode(const struct state_dir *dir, json_t *root, struct identity *ret_identity,
+                  struct error *error)
+{
+    struct identity identity = {0};
+    json_error_t reason;
+    json_int_t version;
+    json_int_t id;
+    const char *address;
+    int bootstrapped;
+
+    if (json_unpack_ex(root, &reason, JSON_STRICT, "{s:I, s:I, s:s, s:b}", "version", &version,
+                       "id", &id, "address", &address, "bootstrapped", &bootstrapped) != 0) {
+        return error_set(error, ERROR_CORRUPT, "%s/" IDENTITY_FILE " doesn't fit: %s", dir->path,
+                         reason.text);
+    }
+    if (version != IDENTITY_VERSION) {
+        return error_set(error, ERROR_CORRUPT,
+                         "%s/" IDENTITY_FILE " has version %lld, and this program reads %d only",
+                         dir->path, (long long)version, IDENTITY_VERSION);
+    }
+    if (id <= 0) {
+        return error_set(error, ERROR_CORRUPT, "%s/" IDENTITY_FILE " has the impossible id %lld",
+                         dir->path, (long long)id);
+    }
+    if (address[0] == '\0' || strlen(address) >= sizeof identity.address) {
+        return error_set(error, ERROR_CORRUPT, "%s/" IDENTITY_FILE " has an impossible address",
+                         dir->path);
+    }
+    identity.id = (uint64_t)id;
+    snprintf(identity.address, sizeof identity.address, "%s", address);
+    identity.bootstrapped = bootstrapped != 0;
+    *ret_identity = identity;
+    return ERROR_NONE;
+}
+
+int identity_load(const struct state_dir *dir, struct identity *ret_identity, struct error *error)
+{
+    json_error_t reason;
+    json_t *root;
+    int code;
+    int fd = openat(dir->fd, IDENTITY_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0) {
+        return error_errno(error, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO, errno,
+                           "Failed opening %s/" IDENTITY_FILE, dir->path);
+    }
+    root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &reason);
+    close(fd);
+    if (root == NULL) {
+        return error_set(error, ERROR_CORRUPT, "%s/" IDENTITY_FILE " is not JSON (line %d): %s",
+                         dir->path, reason.line, reason.text);
+    }
+    code = decode(dir, root, ret_identity, error);
+    json_decref(root);
+    return code;
+}
+
+static char *encode(const struct identity *identity)
+{
+    json_t *root = json_pack("{s:i, s:I, s:s, s:b}", "version", IDENTITY_VERSION, "id",
+                             (json_int_t)identity->id, "address", identity->address, "bootstrapped",
+                             (int)identity->bootstrapped);
+    char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(2));
+
+    json_decref(root);
+    return text;
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, data, size);
+
+        if (n < 0 && errno != EINTR) {
+            return -1;
+        }
+        if (n > 0) {
+            data += n;
+            size -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+int identity_save(const struct state_dir *dir, const struct identity *identity, struct error *error)
+{
+    int code = ERROR_NONE;
+    int fd;
+    char *text = encode(identity);
+
+    if (text == NULL) {
+        return error_no_memory(error);
+    }
+    fd = openat(dir->fd, TEMPORARY_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                0600);
+    if (fd < 0) {
+        code = error_errno(error, ERROR_IO, errno, "Failed opening %s/" TEMPORARY_FILE, dir->path);
+        goto err_after_encode;
+    }
+    if (write_all(fd, text, strlen(text)) != 0 || write_all(fd, "\n", 1) != 0 || fsync(fd) != 0) {
+        code = error_errno(error, ERROR_IO, errno, "Failed writing %s/" TEMPORARY_FILE, dir->path);
+        goto err_after_open;
+    }
+    if (renameat(dir->fd, TEMPORARY_FILE, dir->fd, IDENTITY_FILE) != 0 || fsync(dir->fd) != 0) {
+        code = error_errno(error, ERROR_IO, errno, "Failed replacing %s/" IDENTITY_FILE, dir->path);
+    }
+
+err_after_open:
+    close(fd);
+err_after_encode:
+    free(text);
+    return code;
+}
