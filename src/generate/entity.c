@@ -130,8 +130,11 @@ static void check_tags(struct generator *generator, const struct member *member)
                     member->kind == TYPE_MAP ? "tag it with references=X, marshal=json or ignore"
                                              : "tag it with marshal=json or ignore");
     }
-    if (member->is_primary && (member->optional || is_array_or_map(member) ||
-                               member->kind == TYPE_BYTES || member->kind == TYPE_DOUBLE)) {
+    if (member->is_primary && strcmp(member->name, "id") == 0) {
+        report(diagnostics, member->at, "`id` can't be part of the natural key");
+        report_note(diagnostics, "the key is what people know a row by");
+    } else if (member->is_primary && (member->optional || is_array_or_map(member) ||
+                                      member->kind == TYPE_BYTES || member->kind == TYPE_DOUBLE)) {
         report(diagnostics, member->at, "`%s` can't be part of the natural key", member->name);
         report_note(diagnostics, "a key is made of integers, booleans, enums and text that are "
                                  "always set");

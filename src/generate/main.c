@@ -129,6 +129,22 @@ static void check_across_sources(struct generator *generator)
     }
 }
 
+/* Where the table is wrong its statements are too, for the same reasons. */
+static void judge_entity(struct generator *generator, struct sqlite3 *db, struct entity *entity)
+{
+    size_t n_errors = generator->diagnostics.n_items;
+
+    judge_table(generator, db, entity);
+    if (generator->diagnostics.n_items > n_errors) {
+        return;
+    }
+    sql_build(generator, entity);
+    for (size_t i = 0; i < entity->n_queries; i++) {
+        judge_query(generator, db, entity, &entity->queries[i]);
+    }
+    judge_exceptions(generator, entity);
+}
+
 /* What the header says must be right before the schema is asked about it. */
 static void judge_all(struct generator *generator, const char *schema)
 {
@@ -144,12 +160,7 @@ static void judge_all(struct generator *generator, const char *schema)
             if (entity->table == NULL) {
                 continue;
             }
-            sql_build(generator, entity);
-            judge_table(generator, db, entity);
-            for (size_t k = 0; k < entity->n_queries; k++) {
-                judge_query(generator, db, entity, &entity->queries[k]);
-            }
-            judge_exceptions(generator, entity);
+            judge_entity(generator, db, entity);
         }
     }
     judge_close(db);
