@@ -7,3 +7,10 @@ test_unit_test_mapper_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) \
 	-DSCHEMA_FILE='"$(abs_top_srcdir)/src/schema/schema.sql"'
 test_unit_test_mapper_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_mapper_LDADD = libentity.la libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_mapper_json
+TESTS += test/unit/test_mapper_json
+test_unit_test_mapper_json_SOURCES = test/unit/test_mapper_json.c \
+	test/unit/parse_json.c test/unit/parse_json.h
+test_unit_test_mapper_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_mapper_json_LDADD = libentity.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS) -lm
