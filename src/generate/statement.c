@@ -361,31 +361,40 @@ static void check_deletes_one(struct generator *generator, struct entity *entity
     }
 }
 
+static void use_reference(struct generator *generator, struct entity *entity, struct location at,
+                          const char *name, enum method_kind kind)
+{
+    for (size_t i = 0; i < entity->n_references; i++) {
+        struct reference *reference = &entity->references[i];
+
+        if (strcmp(reference->member->references.text, name) == 0) {
+            reference->is_read |= kind == METHOD_GET_MANY;
+            reference->is_created |= kind == METHOD_CREATE;
+            reference->is_updated |= kind == METHOD_UPDATE;
+            return;
+        }
+    }
+    report(&generator->diagnostics, at, "`struct %s` has no map `%s`", entity->name, name);
+    report_note(&generator->diagnostics, "tag a `struct string_map` with `//db: references=%s`",
+                name);
+}
+
+/* `references=Config,Devices`. */
 static void use_references(struct generator *generator, struct entity *entity,
                            const struct directive *directive, enum method_kind kind)
 {
     for (size_t i = 0; i < directive->n_parameters; i++) {
         const struct parameter *parameter = &directive->parameters[i];
-        struct reference *reference = NULL;
+        const char *name = parameter->value;
 
-        if (strcmp(parameter->name, "references") != 0) {
-            continue;
+        while (strcmp(parameter->name, "references") == 0 && *name != '\0') {
+            size_t size = strcspn(name, ",");
+
+            use_reference(generator, entity, parameter->at,
+                          memory_copy(&generator->arena, name, size), kind);
+            name += size;
+            name += *name == ',';
         }
-        for (size_t j = 0; j < entity->n_references; j++) {
-            if (strcmp(entity->references[j].member->references.text, parameter->value) == 0) {
-                reference = &entity->references[j];
-            }
-        }
-        if (reference == NULL) {
-            report(&generator->diagnostics, parameter->at, "`struct %s` has no map `%s`",
-                   entity->name, parameter->value);
-            report_note(&generator->diagnostics,
-                        "tag a `struct string_map` with `//db: references=%s`", parameter->value);
-            continue;
-        }
-        reference->is_read |= kind == METHOD_GET_MANY;
-        reference->is_created |= kind == METHOD_CREATE;
-        reference->is_updated |= kind == METHOD_UPDATE;
     }
 }
 
