@@ -187,6 +187,7 @@ static void judge_plan(struct generator *generator, struct sqlite3 *db, struct q
     const char *explain = memory_printf(&generator->arena, "EXPLAIN QUERY PLAN %s", query->sql);
     bool *is_constrained =
         memory_calloc(&generator->arena, query->n_constraints, sizeof *is_constrained);
+    size_t n_errors = generator->diagnostics.n_items;
     struct buffer plan = {0};
     sqlite3_stmt *stmt;
     int rv;
@@ -211,8 +212,11 @@ static void judge_plan(struct generator *generator, struct sqlite3 *db, struct q
         report(&generator->diagnostics, query->at, "`%s`: %s", query->name, sqlite3_errmsg(db));
     }
     sqlite3_finalize(stmt);
-    check_constraints(generator, query, is_constrained,
-                      memory_from_buffer(&generator->arena, &plan));
+    if (generator->diagnostics.n_items == n_errors) {
+        check_constraints(generator, query, is_constrained,
+                          memory_from_buffer(&generator->arena, &plan));
+    }
+    buffer_close(&plan);
 }
 
 void judge_query(struct generator *generator, struct sqlite3 *db, const struct entity *entity,

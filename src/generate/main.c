@@ -90,17 +90,19 @@ static void load_source(struct generator *generator, struct source *source)
 
 static void read_source(struct generator *generator, struct source *source)
 {
+    size_t n_errors = generator->diagnostics.n_items;
+
     load_source(generator, source);
     lexer_run(generator, source);
     directive_read_all(generator, source);
-    if (source->n_directives == 0 && generator->diagnostics.n_items == 0) {
+    if (source->n_directives == 0 && generator->diagnostics.n_items == n_errors) {
         report(&generator->diagnostics,
                (struct location){.file = source->path, .file_index = source->index},
                "there are no directives");
     }
     reader_run(generator, source);
     entity_resolve_all(generator, source);
-    statement_resolve_all(generator, source);
+    statement_resolve_all(generator, source, n_errors);
 }
 
 /* Names that two headers share would be written twice. */

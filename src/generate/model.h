@@ -191,6 +191,8 @@ struct entity {
 struct token;
 
 struct source {
+    /* Nothing was wrong up to the methods: what they lack is really missing. */
+    bool is_consistent;
     const char *path;
     const char *base; /* Without folders. */
     unsigned index;

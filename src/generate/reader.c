@@ -212,8 +212,8 @@ static bool read_member(struct reader *reader, struct record *record)
     name = reader->next;
     end = name->kind == TOKEN_NAME ? name + 1 : name;
     if (name->kind != TOKEN_NAME || !token_is(end, ";")) {
-        report(diagnostics, end->at, "unsupported declaration: expected `%s`, found `%s`",
-               name->kind == TOKEN_NAME ? ";" : "a name",
+        report(diagnostics, end->at, "unsupported declaration: expected %s, found `%s`",
+               name->kind == TOKEN_NAME ? "`;`" : "a name",
                end->kind == TOKEN_END ? "the end of the file" : end->text);
         report_note(diagnostics, "write each field as `TYPE NAME;`, without arrays, bit-fields, "
                                  "lists and functions");

@@ -297,8 +297,8 @@ static bool use_all_objects(struct entity *entity)
     return found;
 }
 
-static void find_statement(struct generator *generator, struct entity *entity,
-                           struct method *method)
+static void find_statement(struct generator *generator, const struct source *source,
+                           struct entity *entity, struct method *method)
 {
     static const char *const names[] = {
         [METHOD_ID] = "id",         [METHOD_EXISTS] = "id",     [METHOD_CREATE] = "create",
@@ -334,7 +334,7 @@ static void find_statement(struct generator *generator, struct entity *entity,
     }
     if (method->statement != NULL) {
         method->statement->is_used = true;
-    } else if (needed != NULL) {
+    } else if (needed != NULL && source->is_consistent) {
         report(&generator->diagnostics, method->at, "`%s` has no statement", method->spelling);
         report_note(&generator->diagnostics, "declare it: //generate-database:mapper stmt -e %s %s",
                     entity->name, needed);
@@ -408,8 +408,8 @@ static bool is_declared(const struct entity *entity, const struct method *method
     return false;
 }
 
-static void read_method(struct generator *generator, struct entity *entity,
-                        const struct directive *directive)
+static void read_method(struct generator *generator, const struct source *source,
+                        struct entity *entity, const struct directive *directive)
 {
     static const char *const names[] = {
         [METHOD_GET_MANY] = "get_many",
@@ -440,8 +440,8 @@ static void read_method(struct generator *generator, struct entity *entity,
                method.spelling, entity->name);
         return;
     }
-    find_statement(generator, entity, &method);
-    if (method.kind == METHOD_DELETE_ONE) {
+    find_statement(generator, source, entity, &method);
+    if (method.kind == METHOD_DELETE_ONE && source->is_consistent) {
         check_deletes_one(generator, entity, &method);
     }
     use_references(generator, entity, directive, method.kind);
@@ -481,28 +481,29 @@ static void check_all_used(struct generator *generator, struct source *source)
     }
 }
 
-/* Statements of all entities come first: methods point to them. */
-void statement_resolve_all(struct generator *generator, struct source *source)
+static void read_all(struct generator *generator, struct source *source, enum command command)
 {
-    static const enum command order[] = {COMMAND_STMT, COMMAND_METHOD};
-    size_t n_errors = generator->diagnostics.n_items;
+    for (size_t i = 0; i < source->n_directives; i++) {
+        const struct directive *directive = &source->directives[i];
+        struct entity *entity = source_find_entity(source, directive->entity.text);
 
-    for (size_t pass = 0; pass < sizeof order / sizeof *order; pass++) {
-        for (size_t i = 0; i < source->n_directives; i++) {
-            const struct directive *directive = &source->directives[i];
-            struct entity *entity = source_find_entity(source, directive->entity.text);
-
-            if (directive->command != order[pass] || directive->n_words == 0 ||
-                entity->record == NULL) {
-                continue;
-            }
-            if (directive->command == COMMAND_STMT) {
-                read_statement(generator, entity, directive);
-            } else {
-                read_method(generator, entity, directive);
-            }
+        if (directive->command != command || directive->n_words == 0 || entity->record == NULL) {
+            continue;
+        }
+        if (command == COMMAND_STMT) {
+            read_statement(generator, entity, directive);
+        } else {
+            read_method(generator, source, entity, directive);
         }
     }
+}
+
+void statement_resolve_all(struct generator *generator, struct source *source, size_t n_errors)
+{
+    /* All statements come first: methods point to them. */
+    read_all(generator, source, COMMAND_STMT);
+    source->is_consistent = generator->diagnostics.n_items == n_errors;
+    read_all(generator, source, COMMAND_METHOD);
     for (size_t i = 0; i < source->n_entities; i++) {
         check_arguments(generator, &source->entities[i]);
     }

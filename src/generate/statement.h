@@ -5,8 +5,10 @@
 
 #include "generate/model.h"
 
-/* Fills statements, methods and the use of references of all entities. */
-void statement_resolve_all(struct generator *generator, struct source *source);
+/* Fills statements, methods and the use of references of all entities. N_ERRORS
+ * is how many there were before this source: what only follows from its own is
+ * not told. */
+void statement_resolve_all(struct generator *generator, struct source *source, size_t n_errors);
 
 /* The statement objects-by that names the natural key, or NULL. */
 struct statement *statement_by_key(struct entity *entity);
