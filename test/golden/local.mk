@@ -1,1 +1,35 @@
 # Included by the Makefile.am at the top.
+check_PROGRAMS += test/golden/behaviour
+TESTS += test/golden/behaviour
+test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h \
+	test/golden/right/delete/behaviour.c test/golden/right/delete/expect.mapper.c \
+	test/golden/right/ignore/behaviour.c test/golden/right/ignore/expect.mapper.c \
+	test/golden/right/join/behaviour.c test/golden/right/join/expect.mapper.c \
+	test/golden/right/json/behaviour.c test/golden/right/json/expect.mapper.c \
+	test/golden/right/key/behaviour.c test/golden/right/key/expect.mapper.c \
+	test/golden/right/label/behaviour.c test/golden/right/label/expect.mapper.c \
+	test/golden/right/marshal/behaviour.c test/golden/right/marshal/expect.mapper.c \
+	test/golden/right/minimal/behaviour.c test/golden/right/minimal/expect.mapper.c \
+	test/golden/right/references/behaviour.c test/golden/right/references/expect.mapper.c \
+	test/golden/right/selectors/behaviour.c test/golden/right/selectors/expect.mapper.c \
+	test/golden/right/several/behaviour.c test/golden/right/several/expect.mapper.c \
+	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
+	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
+	test/unit/parse_json.c
+test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
+	-DCASES_DIR='"$(abs_top_srcdir)/test/golden/right"'
+test_golden_behaviour_CFLAGS = $(AM_CFLAGS) -pthread
+test_golden_behaviour_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS)
+
+dist_check_SCRIPTS += test/golden/golden.sh test/golden/types.sh
+TESTS += test/golden/golden.sh test/golden/types.sh
+test/golden/golden.log: src/generate/generate-database$(EXEEXT)
+
+# Rewrites what is expected of the generator; read the difference before it is
+# committed.
+update-golden: src/generate/generate-database$(EXEEXT)
+	$(srcdir)/test/golden/golden.sh --update
+.PHONY: update-golden
+
+# Folders: their files are what the scripts find in them.
+EXTRA_DIST += test/golden/schema.sql test/golden/right test/golden/wrong test/golden/types

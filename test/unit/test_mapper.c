@@ -607,6 +607,18 @@ static void rows_that_do_not_decode_are_corrupt(void **state)
                  "networks_config: a row of parent 50 is not an id and two texts");
 }
 
+static void text_with_a_nul_is_corrupt(void **state)
+{
+    static const struct field field = {.name = "name", .kind = FIELD_TEXT};
+    const struct db_value value = {.type = DB_TEXT, .bytes = {.data = "a\0b", .size = 3}};
+    const char *text = "untouched";
+
+    (void)state;
+    assert_fails(row_decode_field(&field, &value, &arena, &text, &error), ERROR_CORRUPT,
+                 "name: text holds the character U+0000");
+    assert_string_equal(text, "untouched");
+}
+
 int main(void)
 {
 #define TEST(FUNCTION) cmocka_unit_test_setup_teardown(FUNCTION, begin, undo)
@@ -628,6 +640,7 @@ int main(void)
         TEST(other_entities_come_back_too),
         TEST(foreign_keys_hold),
         TEST(rows_that_do_not_decode_are_corrupt),
+        TEST(text_with_a_nul_is_corrupt),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
