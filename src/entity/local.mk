@@ -35,6 +35,11 @@ $(entity_mappers): $(entity_stamp)
 	  $(MAKE) $(AM_MAKEFLAGS) $(entity_stamp); \
 	fi
 
+# BUILT_SOURCES are made before `make all` and `make check` only; so that a single
+# target can be built in a fresh folder, whatever includes a mapper says so:
+#     $(libNAME_la_OBJECTS): $(entity_mappers)
+$(libentity_la_OBJECTS): $(entity_mappers)
+
 BUILT_SOURCES += $(entity_mappers)
 CLEANFILES += $(entity_mappers) $(entity_stamp)
 EXTRA_DIST += src/entity/README.md

@@ -14,3 +14,5 @@ test_unit_test_mapper_json_SOURCES = test/unit/test_mapper_json.c \
 	test/unit/parse_json.c test/unit/parse_json.h
 test_unit_test_mapper_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_mapper_json_LDADD = libentity.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS) -lm
+
+$(test_unit_test_mapper_OBJECTS) $(test_unit_test_mapper_json_OBJECTS): $(entity_mappers)
