@@ -67,7 +67,8 @@ struct db_conn_options {
 #define DB_STATEMENTS_MAX   512 /* Prepared per connection; the least recently used goes. */
 #define DB_PIPELINE_MAX     256 /* Requests sent whose answers were not read yet. */
 
-/* Connects, shakes hands and opens the database. */
+/* Connects, shakes hands and opens the database. Nobody can wake it up, so give
+ * it a short deadline. */
 int db_conn_open(const struct db_conn_options *options, const struct db_context *context,
                  struct db_conn **ret_conn, struct error *error);
 
@@ -77,7 +78,7 @@ void db_conn_close(struct db_conn *conn);
 /* True once the connection can't be used any more. */
 bool db_conn_broken(const struct db_conn *conn);
 
-/* Thread-safe: makes the call that is blocked in this connection, if any, look
+/* Thread-safe, as long as CONN isn't closed: makes the call that is blocked in this connection, if any, look
  * at its context again. */
 void db_conn_wake(struct db_conn *conn);
 

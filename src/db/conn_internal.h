@@ -1,5 +1,6 @@
-/* conn_internal.h - what tx.c needs of a connection: statements that are
- * prepared, sent ahead of their answers, and answered in order. */
+/* conn_internal.h - the inside of a connection, in three layers: messages and
+ * their failures (conn_io.c), statements that are prepared, sent ahead of their
+ * answers and answered in order (conn_pipeline.c), and queries (conn_query.c). */
 #ifndef LBSTATE_DB_CONN_INTERNAL_H
 #define LBSTATE_DB_CONN_INTERNAL_H
 
@@ -40,14 +41,70 @@ struct db_conn {
 /* How a conn_ function went, beside its error. */
 struct conn_report {
     struct db_exec_result result; /* Of the last statement that was answered. */
-    unsigned savepoint;           /* In which the statement stands that failed. */
+    unsigned savepoint;           /* In which the statement stands that failed; else as it was. */
     bool answered;                /* The engine itself said that it failed, */
     uint64_t code;                /* with this code. */
 };
 
+/* -- Messages and their failures (conn_io.c) -- */
+
+void conn_observe(struct db_conn *conn, const char *name, int rv, uint64_t rows, uint64_t start_us);
+
 /* From here on every call fails; WHY is kept for their messages. The socket is
  * closed, so that the engine rolls back now. */
 void conn_break(struct db_conn *conn, const struct error *why);
+
+int conn_check_usable(const struct db_conn *conn, struct error *error);
+
+/* True for an error after which the engine's end isn't what this end thinks. */
+bool conn_must_break(int code);
+
+/* A copy that can't be canceled. */
+struct db_context conn_deadline_only(const struct db_context *context);
+
+/* Takes the request back that starts at START in the buffer for sending if it
+ * is longer than DB_MESSAGE_SIZE_MAX. */
+int conn_check_size(struct db_conn *conn, size_t start, struct error *error);
+
+/* Sends what was encoded. A failure breaks the connection. */
+int conn_send(struct db_conn *conn, const struct db_context *context, struct error *error);
+
+/* Receives the answer to WHAT, of whatever type but FAILURE, which becomes an
+ * error. A failure of the connection itself breaks it. */
+int conn_receive(struct db_conn *conn, const struct db_context *context, const char *what,
+                 struct wire_message *ret_message, struct conn_report *ret_report,
+                 struct error *error);
+
+/* The error that a FAILURE about WHAT stands for. */
+int conn_take_failure(struct db_conn *conn, const struct wire_message *message, const char *what,
+                      struct conn_report *ret_report, struct error *error);
+
+/* Passes on RV, what a decoder said about the answer to WHAT; a malformed one
+ * breaks the connection. */
+int conn_check_decoded(struct db_conn *conn, int rv, const char *what, struct error *error);
+
+int conn_decode_result(struct db_conn *conn, const struct wire_message *message, const char *what,
+                       struct db_exec_result *ret_result, struct error *error);
+
+/* Whether a request that is no db_stmt may be sent now. */
+int conn_check_idle(const struct db_conn *conn, const struct db_context *context,
+                    struct error *error);
+
+/* Sends SQL as ENCODE makes a request of it. */
+int conn_send_sql(struct db_conn *conn, const struct db_context *context,
+                  void (*encode)(struct buffer *out, const char *sql), const char *sql,
+                  struct error *error);
+
+/* -- The pipeline (conn_pipeline.c) -- */
+
+/* Gives a statement of the engine back, with the next request that is sent. */
+void conn_finalize(struct db_conn *conn, uint32_t stmt_id);
+
+/* Sends STMT as an EXEC or a QUERY; *ret_id is the engine's number of it. As
+ * conn_submit(), but for the context and for what is to be noted afterwards. */
+int conn_send_stmt(struct db_conn *conn, const struct db_context *context,
+                   const struct db_stmt *stmt, const struct db_value *params, bool query,
+                   uint32_t *ret_id, struct conn_report *ret_report, struct error *error);
 
 /* Sends STMT and doesn't wait for its answer, unless it has to be prepared first
  * or too many answers are outstanding: then it waits for all of them, and fails
@@ -61,6 +118,8 @@ int conn_submit(struct db_conn *conn, const struct db_context *context, enum pen
  * deadline of CONTEXT is heeded. */
 int conn_collect(struct db_conn *conn, const struct db_context *context,
                  struct conn_report *ret_report, struct error *error);
+
+/* -- Queries (conn_query.c) -- */
 
 /* Also reads the answers that are outstanding; the first error, if any. */
 int conn_query(struct db_conn *conn, const struct db_context *context, const struct db_stmt *stmt,

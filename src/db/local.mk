@@ -9,6 +9,9 @@ libdb_la_SOURCES = \
 	src/db/conn.c \
 	src/db/conn.h \
 	src/db/conn_internal.h \
+	src/db/conn_io.c \
+	src/db/conn_pipeline.c \
+	src/db/conn_query.c \
 	src/db/context.c \
 	src/db/context.h \
 	src/db/entity.h \
@@ -26,6 +29,8 @@ libdb_la_SOURCES = \
 	src/db/row.h \
 	src/db/row_set.c \
 	src/db/row_set.h \
+	src/db/servers.c \
+	src/db/servers.h \
 	src/db/socket.c \
 	src/db/socket.h \
 	src/db/sql_error.c \
@@ -35,6 +40,8 @@ libdb_la_SOURCES = \
 	src/db/tx.c \
 	src/db/tx.h \
 	src/db/value.h \
-	src/db/wire.c \
-	src/db/wire.h
+	src/db/wire.h \
+	src/db/wire_internal.h \
+	src/db/wire_request.c \
+	src/db/wire_response.c
 EXTRA_DIST += src/db/README.md

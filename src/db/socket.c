@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -55,6 +55,19 @@ static int parse_unix(const char *text, struct address *ret_address, struct erro
     return ERROR_NONE;
 }
 
+/* getaddrinfo() takes 99999 for 34463. */
+static bool is_port(const char *text)
+{
+    size_t size = strlen(text);
+    unsigned long port;
+
+    if (size == 0 || size > 5 || strspn(text, "0123456789") != size) {
+        return false;
+    }
+    port = strtoul(text, NULL, 10);
+    return port >= 1 && port <= UINT16_MAX;
+}
+
 static int parse_inet(const char *text, struct address *ret_address, struct error *error)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
@@ -66,8 +79,8 @@ static int parse_inet(const char *text, struct address *ret_address, struct erro
     size_t host_size;
     int rv;
 
-    if (colon == NULL || colon[1] == '\0') {
-        return invalid_address(error, text, "a port is missing");
+    if (colon == NULL || !is_port(colon + 1)) {
+        return invalid_address(error, text, "a port from 1 to 65535 is missing");
     }
     host_size = (size_t)(colon - text);
     if (host_size >= 2 && host[0] == '[' && host[host_size - 1] == ']') {

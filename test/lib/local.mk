@@ -3,3 +3,4 @@ EXTRA_DIST += test/lib/cmocka_all.h
 EXTRA_DIST += test/lib/temp_dir.h
 EXTRA_DIST += test/lib/engine.h
 EXTRA_DIST += test/lib/sql_file.h
+EXTRA_DIST += test/lib/peer.h

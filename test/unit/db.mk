@@ -1,7 +1,34 @@
 # Included by test/unit/local.mk.
+check_PROGRAMS += test/unit/test_db_conn
+TESTS += test/unit/test_db_conn
+test_unit_test_db_conn_SOURCES = test/unit/test_db_conn.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_conn_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_conn_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_conn_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_db_parts
+TESTS += test/unit/test_db_parts
+test_unit_test_db_parts_SOURCES = test/unit/test_db_parts.c
+test_unit_test_db_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_parts_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_parts_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_db_peer
+TESTS += test/unit/test_db_peer
+test_unit_test_db_peer_SOURCES = test/unit/test_db_peer.c test/lib/peer.c
+test_unit_test_db_peer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_peer_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_peer_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+
 check_PROGRAMS += test/unit/test_db_tx
 TESTS += test/unit/test_db_tx
 test_unit_test_db_tx_SOURCES = test/unit/test_db_tx.c test/lib/engine.c test/lib/temp_dir.c
 test_unit_test_db_tx_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_db_tx_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_db_tx_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_db_wire
+TESTS += test/unit/test_db_wire
+test_unit_test_db_wire_SOURCES = test/unit/test_db_wire.c
+test_unit_test_db_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_wire_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)

@@ -479,9 +479,9 @@ static void failure_behind_a_release_fails_the_transaction(void **state)
     (void)state;
     begin(&tx, DB_WRITE);
     assert_int_equal(insert(&tx, 1, "a", &error), ERROR_NONE);
+    /* Once the statements are prepared, a release reads no answer. */
     for (int i = 0; i < 3; i++) {
         assert_int_equal(db_savepoint_begin(&tx, &error), ERROR_NONE);
-        /* The statements are prepared now, so the release reads no answer. */
         assert_int_equal(db_savepoint_release(&tx, &error), ERROR_NONE);
     }
     assert_int_equal(count_in_tx(&tx), 1);
@@ -497,6 +497,26 @@ static void failure_behind_a_release_fails_the_transaction(void **state)
     assert_int_equal(db_tx_commit(&tx, &outcome, &error), ERROR_CONFLICT);
     assert_int_equal(outcome, DB_NOT_APPLIED);
     assert_int_equal(count_outside(), 0);
+}
+
+/* An answer that is read in passing must not look like the one that failed. */
+static void failure_is_told_of_the_right_savepoint(void **state)
+{
+    static const struct db_stmt syntax = {.name = "syntax", .sql = "SELEKT"};
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    begin(&tx, DB_WRITE);
+    assert_int_equal(db_savepoint_begin(&tx, &error), ERROR_NONE);
+    assert_int_equal(defer(&tx, 1, "a", &error), ERROR_NONE);
+    assert_int_equal(db_savepoint_release(&tx, &error), ERROR_NONE);
+    assert_int_equal(db_savepoint_begin(&tx, &error), ERROR_NONE);
+    assert_int_equal(db_exec_deferred(&tx, &syntax, NULL, &error), ERROR_INVALID);
+    assert_int_equal(tx.failed_savepoint, 2);
+    assert_int_equal(db_savepoint_rollback(&tx, &error), ERROR_NONE);
+    commit_applied(&tx);
+    assert_int_equal(count_outside(), 1);
 }
 
 /* -- Limits ----------------------------------------------------------------- */
@@ -523,19 +543,59 @@ static void result_comes_in_many_parts(void **state)
     commit_applied(&tx);
 }
 
+struct seen {
+    const char *name;
+    struct db_statement_metrics metrics;
+    unsigned n;
+};
+
+static void see(const struct db_statement_metrics *metrics, void *data)
+{
+    struct seen *seen = data;
+
+    if (strcmp(metrics->name, seen->name) == 0) {
+        seen->metrics = *metrics;
+        seen->n++;
+    }
+}
+
+static struct db_statement_metrics metrics_of(const char *name)
+{
+    struct seen seen = {.name = name};
+
+    db_observer_each(observer, see, &seen);
+    assert_int_equal(seen.n, 1);
+    return seen.metrics;
+}
+
 static void all_statements_are_reported(void **state)
 {
+    const struct db_value limit[] = {db_integer(3)};
+    const struct db_value suffix[] = {db_text("-x")};
     struct error error = ERROR_INIT;
+    struct db_rows rows;
     struct db_tx tx;
-    int64_t n;
 
     (void)state;
     begin(&tx, DB_WRITE);
     assert_int_equal(defer(&tx, 1, "a", &error), ERROR_NONE);
-    assert_int_equal(defer(&tx, 2, "a", &error), ERROR_NONE);
-    n = db_tx_flush(&tx, &error);
-    assert_int_equal(n, ERROR_CONFLICT);
+    assert_int_equal(defer(&tx, 2, "b", &error), ERROR_NONE);
+    assert_int_equal(defer(&tx, 3, "b", &error), ERROR_NONE);
+    assert_int_equal(db_tx_flush(&tx, &error), ERROR_CONFLICT);
+    assert_int_equal(db_exec(&tx, &update_names, suffix, NULL, &error), ERROR_NONE);
+    assert_int_equal(db_query(&tx, &count_to, limit, &arena, &rows, &error), ERROR_NONE);
     db_tx_rollback(&tx);
+
+    assert_int_equal(metrics_of("item.insert").errors[ERROR_NONE], 2);
+    assert_int_equal(metrics_of("item.insert").errors[ERROR_CONFLICT], 1);
+    assert_int_equal(metrics_of("item.insert").rows, 2);
+    assert_int_equal(metrics_of("item.update").rows, 2);
+    assert_int_equal(metrics_of("count.to").rows, 3);
+    assert_int_equal(metrics_of("count.to").errors[ERROR_NONE], 1);
+    assert_true(metrics_of("count.to").total_us > 0);
+    assert_int_equal(metrics_of("tx.begin_immediate").errors[ERROR_NONE], 1);
+    assert_int_equal(metrics_of("tx.rollback").errors[ERROR_NONE], 1);
+    assert_int_equal(metrics_of("tx.rollback").rows, 0);
 }
 
 int main(void)
@@ -559,6 +619,7 @@ int main(void)
         TEST(savepoint_undoes_its_part_only),
         TEST(savepoint_rollback_drops_what_was_not_told),
         TEST(failure_behind_a_release_fails_the_transaction),
+        TEST(failure_is_told_of_the_right_savepoint),
         TEST(result_comes_in_many_parts),
         TEST(all_statements_are_reported),
 #undef TEST
