@@ -315,6 +315,13 @@ int json_type_read(const struct json_type *type, json_t *json, const char *path,
     return rv;
 }
 
+/* Where memory is lacking jansson mostly says nothing at all, not even a code;
+ * what is wrong with the text always has a message. */
+static bool was_out_of_memory(const json_error_t *reason)
+{
+    return reason->text[0] == '\0' || json_error_code(reason) == json_error_out_of_memory;
+}
+
 int json_field_parse(const struct field *field, const char *text, size_t size, struct arena *arena,
                      void *object, struct error *error)
 {
@@ -323,7 +330,7 @@ int json_field_parse(const struct field *field, const char *text, size_t size, s
     json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &reason);
     int rv;
 
-    if (json == NULL && json_error_code(&reason) == json_error_out_of_memory) {
+    if (json == NULL && was_out_of_memory(&reason)) {
         return error_no_memory(error);
     }
     if (json == NULL) {

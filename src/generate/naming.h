@@ -16,7 +16,7 @@ const char *naming_snake(struct arena *arena, const char *text, size_t size);
 /* "network_id" -> "NetworkID", the inverse for names that are spelt so. */
 const char *naming_pascal(struct arena *arena, const char *name);
 
-/* "network_load_balancer" -> "networks_load_balancers": each part in the plural,
+/* "network_acl" -> "networks_acls": each part in the plural, as Incus has it,
  * but for those that end in ty, ly or config. */
 const char *naming_plural(struct arena *arena, const char *name);
 

@@ -92,6 +92,19 @@ END
 diff -u "$two/expected" "$two/stderr" >&2 || fail "headers that clash"
 test -z "$(ls -A "$two/out")" || fail "headers that clash: something was written"
 
+# A header that breaks off anywhere is an error or is right, but never a crash.
+size=$(wc -c <"$here/right/types/input.h")
+cut=0
+while test "$cut" -lt "$size"; do
+    head -c "$cut" "$here/right/types/input.h" >"$two/cut.h"
+    status=0
+    "$generate" --schema "$here/right/types/schema.sql" --output-dir "$two/out" "$two/cut.h" \
+        2>"$two/stderr" || status=$?
+    test "$status" -le 1 || fail "types/input.h cut at $cut: status $status"
+    cut=$((cut + 13))
+done
+rm -rf "$two/out"/*
+
 # A schema that is none, and a folder that isn't there.
 echo 'CREATE TABLE' >"$two/broken.sql"
 for schema in broken.sql missing.sql; do

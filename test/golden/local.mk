@@ -31,5 +31,32 @@ update-golden: src/generate/generate-database$(EXEEXT)
 	$(srcdir)/test/golden/golden.sh --update
 .PHONY: update-golden
 
+# What is built stands beside the cases of right/, so their files are named.
+EXTRA_DIST += \
+	test/golden/right/delete/input.h test/golden/right/delete/schema.sql \
+	test/golden/right/delete/expect.mapper.h \
+	test/golden/right/ignore/input.h test/golden/right/ignore/schema.sql \
+	test/golden/right/ignore/expect.mapper.h \
+	test/golden/right/join/input.h test/golden/right/join/schema.sql \
+	test/golden/right/join/expect.mapper.h \
+	test/golden/right/json/input.h test/golden/right/json/schema.sql \
+	test/golden/right/json/expect.mapper.h \
+	test/golden/right/key/input.h test/golden/right/key/schema.sql \
+	test/golden/right/key/expect.mapper.h \
+	test/golden/right/label/input.h test/golden/right/label/schema.sql \
+	test/golden/right/label/expect.mapper.h \
+	test/golden/right/marshal/input.h test/golden/right/marshal/schema.sql \
+	test/golden/right/marshal/expect.mapper.h \
+	test/golden/right/minimal/input.h test/golden/right/minimal/schema.sql \
+	test/golden/right/minimal/expect.mapper.h \
+	test/golden/right/references/input.h test/golden/right/references/schema.sql \
+	test/golden/right/references/expect.mapper.h \
+	test/golden/right/selectors/input.h test/golden/right/selectors/schema.sql \
+	test/golden/right/selectors/expect.mapper.h \
+	test/golden/right/several/input.h test/golden/right/several/schema.sql \
+	test/golden/right/several/expect.mapper.h \
+	test/golden/right/types/input.h test/golden/right/types/schema.sql \
+	test/golden/right/types/expect.mapper.h
+
 # Folders: their files are what the scripts find in them.
-EXTRA_DIST += test/golden/schema.sql test/golden/right test/golden/wrong test/golden/types
+EXTRA_DIST += test/golden/schema.sql test/golden/wrong test/golden/types
