@@ -14,8 +14,19 @@ libdb_la_SOURCES = \
 	src/db/conn_query.c \
 	src/db/context.c \
 	src/db/context.h \
+	src/db/entity.h \
+	src/db/field.h \
+	src/db/json_type.h \
+	src/db/json_type_read.c \
+	src/db/json_type_write.c \
+	src/db/mapper.c \
+	src/db/mapper.h \
+	src/db/mapper_select.c \
+	src/db/mapper_select.h \
 	src/db/observer.c \
 	src/db/observer.h \
+	src/db/row.c \
+	src/db/row.h \
 	src/db/row_set.c \
 	src/db/row_set.h \
 	src/db/servers.c \

@@ -1,1 +1,45 @@
 # Included by the Makefile.am at the top.
+entity_headers = \
+	src/entity/network.h \
+	src/entity/network_external_address.h \
+	src/entity/network_load_balancer.h \
+	src/entity/project.h \
+	src/entity/server_config.h
+entity_mappers = \
+	src/entity/network.mapper.c src/entity/network.mapper.h \
+	src/entity/network_external_address.mapper.c src/entity/network_external_address.mapper.h \
+	src/entity/network_load_balancer.mapper.c src/entity/network_load_balancer.mapper.h \
+	src/entity/project.mapper.c src/entity/project.mapper.h \
+	src/entity/server_config.mapper.c src/entity/server_config.mapper.h
+entity_stamp = src/entity/mappers.stamp
+
+noinst_LTLIBRARIES += libentity.la
+libentity_la_LIBADD = libdb.la
+libentity_la_SOURCES = $(entity_headers)
+nodist_libentity_la_SOURCES = $(entity_mappers)
+
+# One run makes all mappers: it can tell what two headers have in common, and
+# make -j starts it once. The stamp says that it was done; a mapper is rewritten
+# only if it changed, so that what includes it isn't built in vain.
+$(entity_stamp): src/generate/generate-database$(EXEEXT) src/schema/schema.sql $(entity_headers)
+	$(AM_V_GEN)$(MKDIR_P) src/entity && rm -f $@ && \
+	src/generate/generate-database$(EXEEXT) --schema $(srcdir)/src/schema/schema.sql \
+		--output-dir src/entity --source-prefix entity/ \
+		`for header in $(entity_headers); do echo $(srcdir)/$$header; done` && \
+	touch $@
+
+# A mapper that was removed by hand is made again.
+$(entity_mappers): $(entity_stamp)
+	@if test ! -f $@; then \
+	  rm -f $(entity_stamp); \
+	  $(MAKE) $(AM_MAKEFLAGS) $(entity_stamp); \
+	fi
+
+# BUILT_SOURCES are made before `make all` and `make check` only; so that a single
+# target can be built in a fresh folder, whatever includes a mapper says so:
+#     $(libNAME_la_OBJECTS): $(entity_mappers)
+$(libentity_la_OBJECTS): $(entity_mappers)
+
+BUILT_SOURCES += $(entity_mappers)
+CLEANFILES += $(entity_mappers) $(entity_stamp)
+EXTRA_DIST += src/entity/README.md

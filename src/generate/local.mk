@@ -1,1 +1,26 @@
 # Included by the Makefile.am at the top.
+noinst_PROGRAMS += src/generate/generate-database
+src_generate_generate_database_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+src_generate_generate_database_LDADD = libbase.la $(SQLITE_LIBS)
+src_generate_generate_database_SOURCES = \
+	src/generate/diagnostic.c src/generate/diagnostic.h \
+	src/generate/directive.c src/generate/directive.h \
+	src/generate/emit.h \
+	src/generate/emit_header.c \
+	src/generate/emit_source.c \
+	src/generate/emit_text.c src/generate/emit_text.h \
+	src/generate/entity.c src/generate/entity.h \
+	src/generate/judge.c src/generate/judge.h \
+	src/generate/judge_query.c \
+	src/generate/judge_table.c \
+	src/generate/lexer.c src/generate/lexer.h \
+	src/generate/main.c \
+	src/generate/memory.c src/generate/memory.h \
+	src/generate/model.c src/generate/model.h \
+	src/generate/naming.c src/generate/naming.h \
+	src/generate/output.c src/generate/output.h \
+	src/generate/reader.c src/generate/reader.h \
+	src/generate/sql.c src/generate/sql.h \
+	src/generate/statement.c src/generate/statement.h \
+	src/generate/tag.c src/generate/tag.h
+EXTRA_DIST += src/generate/README.md

@@ -1,1 +1,62 @@
 # Included by the Makefile.am at the top.
+check_PROGRAMS += test/golden/behaviour
+TESTS += test/golden/behaviour
+test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h \
+	test/golden/right/delete/behaviour.c test/golden/right/delete/expect.mapper.c \
+	test/golden/right/ignore/behaviour.c test/golden/right/ignore/expect.mapper.c \
+	test/golden/right/join/behaviour.c test/golden/right/join/expect.mapper.c \
+	test/golden/right/json/behaviour.c test/golden/right/json/expect.mapper.c \
+	test/golden/right/key/behaviour.c test/golden/right/key/expect.mapper.c \
+	test/golden/right/label/behaviour.c test/golden/right/label/expect.mapper.c \
+	test/golden/right/marshal/behaviour.c test/golden/right/marshal/expect.mapper.c \
+	test/golden/right/minimal/behaviour.c test/golden/right/minimal/expect.mapper.c \
+	test/golden/right/references/behaviour.c test/golden/right/references/expect.mapper.c \
+	test/golden/right/selectors/behaviour.c test/golden/right/selectors/expect.mapper.c \
+	test/golden/right/several/behaviour.c test/golden/right/several/expect.mapper.c \
+	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
+	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
+	test/unit/parse_json.c
+test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
+	-DCASES_DIR='"$(abs_top_srcdir)/test/golden/right"'
+test_golden_behaviour_CFLAGS = $(AM_CFLAGS) -pthread
+test_golden_behaviour_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS)
+
+dist_check_SCRIPTS += test/golden/golden.sh test/golden/types.sh
+TESTS += test/golden/golden.sh test/golden/types.sh
+test/golden/golden.log: src/generate/generate-database$(EXEEXT)
+
+# Rewrites what is expected of the generator; read the difference before it is
+# committed.
+update-golden: src/generate/generate-database$(EXEEXT)
+	$(srcdir)/test/golden/golden.sh --update
+.PHONY: update-golden
+
+# What is built stands beside the cases of right/, so their files are named.
+EXTRA_DIST += \
+	test/golden/right/delete/input.h test/golden/right/delete/schema.sql \
+	test/golden/right/delete/expect.mapper.h \
+	test/golden/right/ignore/input.h test/golden/right/ignore/schema.sql \
+	test/golden/right/ignore/expect.mapper.h \
+	test/golden/right/join/input.h test/golden/right/join/schema.sql \
+	test/golden/right/join/expect.mapper.h \
+	test/golden/right/json/input.h test/golden/right/json/schema.sql \
+	test/golden/right/json/expect.mapper.h \
+	test/golden/right/key/input.h test/golden/right/key/schema.sql \
+	test/golden/right/key/expect.mapper.h \
+	test/golden/right/label/input.h test/golden/right/label/schema.sql \
+	test/golden/right/label/expect.mapper.h \
+	test/golden/right/marshal/input.h test/golden/right/marshal/schema.sql \
+	test/golden/right/marshal/expect.mapper.h \
+	test/golden/right/minimal/input.h test/golden/right/minimal/schema.sql \
+	test/golden/right/minimal/expect.mapper.h \
+	test/golden/right/references/input.h test/golden/right/references/schema.sql \
+	test/golden/right/references/expect.mapper.h \
+	test/golden/right/selectors/input.h test/golden/right/selectors/schema.sql \
+	test/golden/right/selectors/expect.mapper.h \
+	test/golden/right/several/input.h test/golden/right/several/schema.sql \
+	test/golden/right/several/expect.mapper.h \
+	test/golden/right/types/input.h test/golden/right/types/schema.sql \
+	test/golden/right/types/expect.mapper.h
+
+# Folders: their files are what the scripts find in them.
+EXTRA_DIST += test/golden/schema.sql test/golden/wrong test/golden/types

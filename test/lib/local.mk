@@ -4,4 +4,5 @@ EXTRA_DIST += test/lib/proxy.h
 EXTRA_DIST += test/lib/store_fixture.h
 EXTRA_DIST += test/lib/temp_dir.h
 EXTRA_DIST += test/lib/engine.h
+EXTRA_DIST += test/lib/sql_file.h
 EXTRA_DIST += test/lib/peer.h

@@ -1,0 +1,171 @@
+#include "generate/emit.h"
+
+#include "generate/emit_text.h"
+#include "generate/memory.h"
+#include "generate/naming.h"
+
+static bool has_json(const struct source *source)
+{
+    for (size_t i = 0; i < source->n_entities; i++) {
+        if (source->entities[i].n_json > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void emit_types(const struct entity *entity, struct buffer *out)
+{
+    buffer_printf(out,
+                  "\n/* All memory of the objects is the arena's. */\n"
+                  "struct %s_list {\n    struct %s *objects;\n    size_t n_objects;\n};\n",
+                  entity->name, entity->name);
+    buffer_printf(out,
+                  "\n/* Which rows to get: made by the functions below only. */\n"
+                  "struct %s_selector {\n    struct mapper_selector base; /* Private. */\n};\n",
+                  entity->name);
+}
+
+static void emit_constructors(struct arena *arena, const struct entity *entity, struct buffer *out)
+{
+    bool is_first = true;
+
+    for (size_t i = 0; i < entity->n_statements; i++) {
+        const struct statement *statement = &entity->statements[i];
+        bool has_text = false;
+
+        if (!emit_is_selection(statement)) {
+            continue;
+        }
+        buffer_append_char(out, '\n');
+        for (size_t j = 0; j < statement->n_fields; j++) {
+            has_text |= statement->fields[j]->kind == TYPE_TEXT;
+        }
+        if (is_first && has_text) {
+            emit_comment("Text must live until the call that the selector is passed to returned.",
+                         out);
+            is_first = false;
+        }
+        emit_constructor_signature(arena, entity, statement, ";\n", out);
+    }
+}
+
+static const char *maps_of(struct arena *arena, const struct entity *entity, const char *words,
+                           bool (*uses)(const struct reference *reference))
+{
+    struct buffer names = {0};
+
+    for (size_t i = 0; i < entity->n_references; i++) {
+        if (uses(&entity->references[i])) {
+            buffer_printf(&names, "%s%s", names.size == 0 ? "" : ", ",
+                          entity->references[i].member->name);
+        }
+    }
+    if (names.size == 0) {
+        return "";
+    }
+    return memory_printf(arena, " %s: %s.", words, memory_from_buffer(arena, &names));
+}
+
+static bool is_read(const struct reference *reference)
+{
+    return reference->is_read;
+}
+
+static bool is_created(const struct reference *reference)
+{
+    return reference->is_created;
+}
+
+static bool is_updated(const struct reference *reference)
+{
+    return reference->is_updated;
+}
+
+static const char *describe(struct arena *arena, struct entity *entity, const struct method *method)
+{
+    switch (method->kind) {
+    case METHOD_GET_MANY:
+        return memory_printf(
+            arena,
+            "The rows of %s that any of the selectors names, each once, ordered by the "
+            "natural key.%s%s All memory of the result is ARENA's. ERROR_CORRUPT.",
+            entity->table,
+            entity_find_statement(entity, "objects") != NULL ? " Without selectors: all."
+                                                             : " There must be one at least.",
+            maps_of(arena, entity, "Filled in, by one query for all", is_read));
+    case METHOD_GET_ONE:
+        return memory_printf(arena,
+                             "All memory of the result is ARENA's.%s ERROR_NOT_FOUND, "
+                             "ERROR_CORRUPT.",
+                             maps_of(arena, entity, "Filled in", is_read));
+    case METHOD_ID:
+        return "ERROR_NOT_FOUND.";
+    case METHOD_EXISTS:
+        return "Whether there is such a row; it is not an error if there is none.";
+    case METHOD_CREATE:
+        return memory_printf(arena,
+                             "Inserts OBJECT and outputs the id that it got; object->id is not "
+                             "looked at.%s ERROR_CONFLICT.",
+                             maps_of(arena, entity, "Written with it, deferred", is_created));
+    case METHOD_UPDATE:
+        return memory_printf(
+            arena,
+            "Replaces all of the row but its id by OBJECT.%s "
+            "ERROR_NOT_FOUND, ERROR_CONFLICT.",
+            maps_of(arena, entity, "Written where they differ, deferred", is_updated));
+    case METHOD_RENAME:
+        return "ERROR_NOT_FOUND, ERROR_CONFLICT.";
+    case METHOD_DELETE_ONE:
+        return "Deletes the one row. ERROR_NOT_FOUND.";
+    case METHOD_DELETE_MANY:
+        break;
+    }
+    return "Deletes any number of rows. With RET_DELETED NULL it is deferred.";
+}
+
+static void emit_json(struct arena *arena, const struct entity *entity, struct buffer *out)
+{
+    buffer_append_char(out, '\n');
+    emit_comment("Writes the JSON object; text that is NULL is written as \"\".", out);
+    emit_to_json_signature(arena, entity, ";\n", out);
+    buffer_append_char(out, '\n');
+    emit_comment("Reads the JSON object strictly; fields that are no members of it become zero. "
+                 "PATH is how messages name it, \"\" for a whole document. All memory of the "
+                 "result is ARENA's. ERROR_INVALID.",
+                 out);
+    emit_from_json_signature(arena, entity, ";\n", out);
+}
+
+void emit_header(struct generator *generator, const struct source *source, const char *prefix,
+                 struct buffer *out)
+{
+    struct arena *arena = &generator->arena;
+    const char *guard =
+        naming_macro(arena, memory_printf(arena, "%s%s_h", prefix, source->target.text));
+
+    buffer_printf(out, "/* Written by generate-database from %s: don't edit. */\n", source->base);
+    buffer_printf(out, "#ifndef LBSTATE_%s\n#define LBSTATE_%s\n\n", guard, guard);
+    buffer_printf(out, "#include \"db/mapper.h\"\n#include \"%s%s\"\n\n", prefix, source->base);
+    buffer_append_string(out, "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n");
+    if (has_json(source)) {
+        buffer_append_string(out, "\nstruct json_writer;\nstruct json_t;\n");
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        struct entity *entity = &source->entities[i];
+
+        if (entity->table != NULL) {
+            emit_types(entity, out);
+            emit_constructors(arena, entity, out);
+        }
+        for (size_t j = 0; j < entity->n_methods; j++) {
+            buffer_append_char(out, '\n');
+            emit_comment(describe(arena, entity, &entity->methods[j]), out);
+            emit_method_signature(arena, entity, &entity->methods[j], ";\n", out);
+        }
+        if (entity->n_json > 0) {
+            emit_json(arena, entity, out);
+        }
+    }
+    buffer_append_string(out, "\n#endif\n");
+}

@@ -1,0 +1,459 @@
+#include "generate/emit.h"
+
+#include "generate/emit_text.h"
+#include "generate/memory.h"
+#include "generate/sql.h"
+
+#include <string.h>
+
+#define SQL_LINE_SIZE 80
+
+struct emitter {
+    struct arena *arena;
+    struct buffer *out;
+};
+
+static bool is_enum_used(const struct source *source, const char *name)
+{
+    for (size_t i = 0; i < source->n_entities; i++) {
+        const struct entity *entity = &source->entities[i];
+
+        for (size_t j = 0; j < entity->n_columns + entity->n_json; j++) {
+            const struct member *member =
+                j < entity->n_columns ? entity->columns[j] : entity->json[j - entity->n_columns];
+
+            if (member->kind == TYPE_ENUM && strcmp(member->tag, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void emit_enumeration(struct emitter *e, const struct enumeration *enumeration)
+{
+    buffer_printf(e->out, "\nstatic const int %s_values[] = {\n", enumeration->name);
+    for (size_t i = 0; i < enumeration->n_values; i++) {
+        buffer_printf(e->out, "    %s,\n", enumeration->values[i]);
+    }
+    buffer_printf(e->out,
+                  "};\n"
+                  "static const struct field_enum %s_enum = {\n"
+                  "    .name = \"%s\",\n"
+                  "    .values = %s_values,\n"
+                  "    .n_values = %zu,\n"
+                  "};\n"
+                  "_Static_assert(sizeof(enum %s) == sizeof(int), \"the runtime reads an int\");\n",
+                  enumeration->name, enumeration->name, enumeration->name, enumeration->n_values,
+                  enumeration->name);
+}
+
+/* The initialiser of a struct field, INDENT blanks from the left. */
+static void emit_field(struct emitter *e, const struct entity *entity, const struct member *member,
+                       int indent)
+{
+    static const char *const kinds[] = {
+        [TYPE_INTEGER] = "INTEGER", [TYPE_BOOL] = "BOOL",       [TYPE_DOUBLE] = "DOUBLE",
+        [TYPE_TEXT] = "TEXT",       [TYPE_BYTES] = "BYTES",     [TYPE_ENUM] = "ENUM",
+        [TYPE_OBJECTS] = "OBJECTS", [TYPE_STRINGS] = "STRINGS", [TYPE_MAP] = "MAP",
+    };
+
+    buffer_printf(e->out, "%*s    .name = \"%s\",\n", indent, "", member->name);
+    buffer_printf(e->out, "%*s    .kind = FIELD_%s,\n", indent, "", kinds[member->kind]);
+    if (member->optional) {
+        buffer_printf(e->out, "%*s    .optional = true,\n", indent, "");
+    }
+    buffer_printf(e->out, "%*s    .offset = offsetof(struct %s, %s),\n", indent, "", entity->name,
+                  member->name);
+    if (member->kind == TYPE_OBJECTS || member->kind == TYPE_STRINGS) {
+        buffer_printf(e->out, "%*s    .count_offset = offsetof(struct %s, n_%s),\n", indent, "",
+                      entity->name, member->name);
+    }
+    if (member->kind == TYPE_OBJECTS) {
+        buffer_printf(e->out, "%*s    .items = &%s_json,\n", indent, "", member->tag);
+    }
+    if (member->kind == TYPE_ENUM) {
+        buffer_printf(e->out, "%*s    .enumerator = &%s_enum,\n", indent, "", member->tag);
+    }
+}
+
+static void emit_fields(struct emitter *e, const struct entity *entity, const char *name,
+                        struct member *const *members, size_t n_members)
+{
+    buffer_printf(e->out, "\nstatic const struct field %s_%s[] = {\n", entity->name, name);
+    for (size_t i = 0; i < n_members; i++) {
+        buffer_append_string(e->out, "    {\n");
+        emit_field(e, entity, members[i], 4);
+        buffer_append_string(e->out, "    },\n");
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
+static void emit_json_type(struct emitter *e, const struct entity *entity)
+{
+    emit_fields(e, entity, "members", entity->json, entity->n_json);
+    buffer_printf(e->out,
+                  "\nstatic const struct json_type %s_json = {\n"
+                  "    .name = \"%s\",\n"
+                  "    .size = sizeof(struct %s),\n"
+                  "    .fields = %s_members,\n"
+                  "    .n_fields = %zu,\n"
+                  "};\n",
+                  entity->name, entity->name, entity->name, entity->name, entity->n_json);
+}
+
+/* Where to break a clause that is longer than a line: behind a comma, before an
+ * AND, or at any blank. SIZE if it can't be broken. */
+static size_t find_break(const char *clause, size_t size)
+{
+    size_t blank = size;
+    size_t and = size;
+
+    for (size_t i = SQL_LINE_SIZE; i > 0; i--) {
+        if (clause[i] == ' ' && clause[i - 1] == ',') {
+            return i;
+        }
+        if (clause[i] == ' ' && and == size && strncmp(clause + i, " AND ", strlen(" AND ")) == 0) {
+            and = i;
+        }
+        if (clause[i] == ' ' && blank == size) {
+            blank = i;
+        }
+    }
+    return and < size ? and : blank;
+}
+
+/* As literals, one for each clause. */
+static void emit_sql(struct emitter *e, const char *sql)
+{
+    const char *start = sql;
+
+    buffer_append_string(e->out, "    .sql = \"");
+    while (*start != '\0') {
+        size_t size = strcspn(start, "\n");
+        size_t part = size > SQL_LINE_SIZE ? find_break(start, size) : size;
+
+        buffer_append(e->out, start, part);
+        start += part;
+        if (*start != '\0') {
+            buffer_append_string(e->out, " \"\n           \"");
+            start++;
+        }
+    }
+    buffer_append_string(e->out, "\",\n");
+}
+
+static void emit_query(struct emitter *e, const struct entity *entity, const struct query *query)
+{
+    buffer_printf(e->out,
+                  "\nstatic const struct db_stmt stmt_%s_%s = {\n"
+                  "    .name = \"%s.%s\",\n",
+                  entity->name, query->name, entity->name, query->name);
+    emit_sql(e, query->sql);
+    if (query->n_params > 0) {
+        buffer_printf(e->out, "    .n_params = %u,\n", query->n_params);
+    }
+    if (query->n_columns > 0) {
+        buffer_printf(e->out, "    .n_columns = %u,\n", query->n_columns);
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
+static void emit_keys(struct emitter *e, const struct entity *entity)
+{
+    buffer_printf(e->out, "\nstatic const unsigned %s_keys[] = {", entity->name);
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        for (unsigned j = 0; j < entity->n_columns; j++) {
+            if (entity->columns[j] == entity->keys[i]) {
+                buffer_printf(e->out, "%s%u", i == 0 ? "" : ", ", j);
+            }
+        }
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
+static void emit_map_statement(struct emitter *e, const struct entity *entity,
+                               const struct reference *reference, const char *verb)
+{
+    buffer_printf(e->out, "        .%s = &stmt_%s_%s_%s,\n", verb, entity->name, reference->name,
+                  verb);
+}
+
+static void emit_references(struct emitter *e, const struct entity *entity)
+{
+    if (entity->n_references == 0) {
+        return;
+    }
+    buffer_printf(e->out, "\nstatic const struct mapper_reference %s_references[] = {\n",
+                  entity->name);
+    for (size_t i = 0; i < entity->n_references; i++) {
+        const struct reference *reference = &entity->references[i];
+
+        buffer_printf(e->out, "    {\n        .table = \"%s\",\n        .field =\n            {\n",
+                      reference->table);
+        emit_field(e, entity, reference->member, 12);
+        buffer_append_string(e->out, "            },\n");
+        if (reference->is_read) {
+            emit_map_statement(e, entity, reference, "get");
+        }
+        if (reference->is_created) {
+            emit_map_statement(e, entity, reference, "insert");
+        }
+        if (reference->is_updated) {
+            emit_map_statement(e, entity, reference, "prune");
+            emit_map_statement(e, entity, reference, "merge");
+        }
+        buffer_append_string(e->out, "    },\n");
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
+static void emit_mapper(struct emitter *e, const struct entity *entity)
+{
+    static const char *const statements[] = {"objects", "id", "create", "update", "rename"};
+
+    buffer_printf(e->out,
+                  "\nstatic const struct mapper %s_mapper = {\n"
+                  "    .table = \"%s\",\n"
+                  "    .title = \"%s\",\n"
+                  "    .object_size = sizeof(struct %s),\n"
+                  "    .columns = %s_columns,\n"
+                  "    .n_columns = %zu,\n"
+                  "    .n_stored = %zu,\n"
+                  "    .keys = %s_keys,\n"
+                  "    .n_keys = %zu,\n",
+                  entity->name, entity->table, entity->title, entity->name, entity->name,
+                  entity->n_columns, entity->n_stored, entity->name, entity->n_keys);
+    if (entity->n_references > 0) {
+        buffer_printf(e->out, "    .references = %s_references,\n    .n_references = %zu,\n",
+                      entity->name, entity->n_references);
+    }
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        if (sql_find(entity, statements[i]) != NULL) {
+            buffer_printf(e->out, "    .%s = &stmt_%s_%s,\n", statements[i], entity->name,
+                          statements[i]);
+        }
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
+/* `db_text(name)`. */
+static void emit_value(struct emitter *e, const struct member *field)
+{
+    const char *make = field->kind == TYPE_TEXT     ? "db_text"
+                       : field->kind == TYPE_DOUBLE ? "db_float"
+                                                    : "db_integer";
+
+    buffer_printf(e->out, "%s(%s)", make, field->name);
+}
+
+/* `const struct db_value params[] = {...};` inside of a function. */
+static void emit_params(struct emitter *e, struct member *const *fields, size_t n_fields)
+{
+    struct emit_list list = {.head = "    const struct db_value params[] = {", .tail = "};\n\n"};
+
+    for (size_t i = 0; i < n_fields; i++) {
+        struct buffer value = {0};
+        struct emitter inner = {.arena = e->arena, .out = &value};
+
+        emit_value(&inner, fields[i]);
+        *MEMORY_APPEND(e->arena, list.items, list.n_items) = memory_from_buffer(e->arena, &value);
+    }
+    emit_list(&list, e->out);
+}
+
+/* `    return FUNCTION(tx, ...);`, the arguments end with a NULL. */
+static void emit_call(struct emitter *e, const char *function, const char *const *arguments)
+{
+    struct emit_list list = {
+        .head = memory_printf(e->arena, "    return %s(", function),
+        .tail = ");\n",
+    };
+
+    *MEMORY_APPEND(e->arena, list.items, list.n_items) = "tx";
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        *MEMORY_APPEND(e->arena, list.items, list.n_items) = arguments[i];
+    }
+    *MEMORY_APPEND(e->arena, list.items, list.n_items) = "error";
+    emit_list(&list, e->out);
+}
+
+static void emit_constructor(struct emitter *e, const struct entity *entity,
+                             const struct statement *statement)
+{
+    const char *by = statement->name + strlen("objects_");
+
+    buffer_printf(e->out,
+                  "\nstatic const struct mapper_selection %s_selection_%s = {\n"
+                  "    .one = &stmt_%s_%s,\n"
+                  "    .any = &stmt_%s_%s_any,\n"
+                  "};\n\n",
+                  entity->name, by, entity->name, statement->name, entity->name, statement->name);
+    emit_constructor_signature(e->arena, entity, statement, "\n", e->out);
+    buffer_printf(e->out,
+                  "{\n"
+                  "    return (struct %s_selector){\n"
+                  "        .base.selection = &%s_selection_%s,\n",
+                  entity->name, entity->name, by);
+    for (size_t i = 0; i < statement->n_fields; i++) {
+        buffer_printf(e->out, "        .base.values[%zu] = ", i);
+        emit_value(e, statement->fields[i]);
+        buffer_append_string(e->out, ",\n");
+    }
+    buffer_append_string(e->out, "    };\n}\n");
+}
+
+static void emit_get_many(struct emitter *e, const struct entity *entity)
+{
+    buffer_printf(e->out,
+                  "    const struct mapper_selector *bases = (const struct mapper_selector "
+                  "*)selectors;\n"
+                  "    void *objects;\n"
+                  "    size_t n_objects;\n"
+                  "    int rv;\n\n"
+                  "    rv = mapper_get_many(tx, &%s_mapper, bases, n_selectors, arena, &objects,\n"
+                  "                         &n_objects, error);\n"
+                  "    if (rv == ERROR_NONE) {\n"
+                  "        ret_list->objects = objects;\n"
+                  "        ret_list->n_objects = n_objects;\n"
+                  "    }\n"
+                  "    return rv;\n",
+                  entity->name);
+}
+
+/* `struct E_selector selector = E_by_...(...);`. */
+static void emit_key_selector(struct emitter *e, const struct entity *entity,
+                              const struct statement *statement)
+{
+    struct emit_list list = {
+        .head = memory_printf(e->arena, "    struct %s_selector selector = %s_%s(", entity->name,
+                              entity->name, statement->name + strlen("objects_")),
+        .tail = ");\n\n",
+    };
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        *MEMORY_APPEND(e->arena, list.items, list.n_items) = entity->keys[i]->name;
+    }
+    if (strlen(list.head) > 60) {
+        buffer_printf(e->out, "    struct %s_selector selector =\n", entity->name);
+        list.head = memory_printf(e->arena, "        %s_%s(", entity->name,
+                                  statement->name + strlen("objects_"));
+    }
+    emit_list(&list, e->out);
+}
+
+static void emit_method(struct emitter *e, const struct entity *entity, const struct method *method)
+{
+    const char *mapper = memory_printf(e->arena, "&%s_mapper", entity->name);
+    const char *stmt =
+        method->statement == NULL
+            ? NULL
+            : memory_printf(e->arena, "&stmt_%s_%s", entity->name, method->statement->name);
+    const char *runtime = memory_printf(e->arena, "mapper_%s", method->name);
+
+    buffer_append_char(e->out, '\n');
+    emit_method_signature(e->arena, entity, method, "\n{\n", e->out);
+    switch (method->kind) {
+    case METHOD_GET_MANY:
+        emit_get_many(e, entity);
+        break;
+    case METHOD_GET_ONE:
+        emit_key_selector(e, entity, method->statement);
+        emit_call(e, runtime,
+                  (const char *[]){mapper, "&selector.base", "arena", "ret_object", NULL});
+        break;
+    case METHOD_ID:
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "ret_id", NULL});
+        break;
+    case METHOD_EXISTS:
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "ret_exists", NULL});
+        break;
+    case METHOD_CREATE:
+        emit_call(e, runtime, (const char *[]){mapper, "object", "ret_id", NULL});
+        break;
+    case METHOD_UPDATE:
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "object", NULL});
+        break;
+    case METHOD_RENAME:
+        emit_params(e, entity->keys, entity->n_keys);
+        emit_call(e, runtime, (const char *[]){mapper, "params", "new_name", NULL});
+        break;
+    case METHOD_DELETE_ONE:
+        emit_params(e, method->fields, method->n_fields);
+        emit_call(e, "mapper_delete_one", (const char *[]){mapper, stmt, "params", NULL});
+        break;
+    case METHOD_DELETE_MANY:
+        emit_params(e, method->fields, method->n_fields);
+        emit_call(e, "mapper_delete_many", (const char *[]){stmt, "params", "ret_deleted", NULL});
+        break;
+    }
+    buffer_append_string(e->out, "}\n");
+}
+
+static void emit_json_functions(struct emitter *e, const struct entity *entity)
+{
+    buffer_append_char(e->out, '\n');
+    emit_to_json_signature(e->arena, entity, "\n", e->out);
+    buffer_printf(e->out, "{\n    json_type_write(w, &%s_json, object);\n}\n\n", entity->name);
+    emit_from_json_signature(e->arena, entity, "\n", e->out);
+    buffer_printf(e->out,
+                  "{\n    return json_type_read(&%s_json, json, path, arena, ret_object, error);\n"
+                  "}\n",
+                  entity->name);
+}
+
+static void emit_entity(struct emitter *e, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_queries; i++) {
+        emit_query(e, entity, &entity->queries[i]);
+    }
+    emit_fields(e, entity, "columns", entity->columns, entity->n_columns);
+    emit_keys(e, entity);
+    emit_references(e, entity);
+    emit_mapper(e, entity);
+    for (size_t i = 0; i < entity->n_statements; i++) {
+        if (emit_is_selection(&entity->statements[i])) {
+            emit_constructor(e, entity, &entity->statements[i]);
+        }
+    }
+    for (size_t i = 0; i < entity->n_methods; i++) {
+        emit_method(e, entity, &entity->methods[i]);
+    }
+}
+
+void emit_source(struct generator *generator, const struct source *source, const char *prefix,
+                 struct buffer *out)
+{
+    struct emitter e = {.arena = &generator->arena, .out = out};
+
+    buffer_printf(out,
+                  "/* Written by generate-database from %s: don't edit. */\n"
+                  "#include \"%s%s.h\"\n",
+                  source->base, prefix, source->target.text);
+    for (size_t i = 0; i < source->n_enumerations; i++) {
+        if (is_enum_used(source, source->enumerations[i].name)) {
+            emit_enumeration(&e, &source->enumerations[i]);
+        }
+    }
+    /* In the order of their directives, so that what is used comes first. */
+    for (size_t i = 0; i < source->n_directives; i++) {
+        if (source->directives[i].command == COMMAND_JSON) {
+            for (size_t j = 0; j < source->n_entities; j++) {
+                if (strcmp(source->entities[j].name, source->directives[i].entity.text) == 0) {
+                    emit_json_type(&e, &source->entities[j]);
+                }
+            }
+        }
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        if (source->entities[i].table != NULL) {
+            emit_entity(&e, &source->entities[i]);
+        }
+        if (source->entities[i].n_json > 0) {
+            emit_json_functions(&e, &source->entities[i]);
+        }
+    }
+}

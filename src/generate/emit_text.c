@@ -1,0 +1,206 @@
+#include "generate/emit_text.h"
+
+#include "generate/memory.h"
+
+#include <string.h>
+
+#define LINE_MAX_SIZE    100
+#define COMMENT_MAX_SIZE 80
+
+void emit_list(const struct emit_list *list, struct buffer *out)
+{
+    size_t indent = strlen(list->head);
+    size_t column = indent;
+
+    buffer_append_string(out, list->head);
+    for (size_t i = 0; i < list->n_items; i++) {
+        bool is_last = i + 1 == list->n_items;
+        /* The comma, or what stands on the line behind the last item. */
+        size_t behind = is_last ? strcspn(list->tail, "\n") : 1;
+        size_t size = strlen(list->items[i]);
+
+        if (i > 0 && column + 1 + size + behind > LINE_MAX_SIZE) {
+            buffer_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (i > 0) {
+            buffer_append_char(out, ' ');
+            column++;
+        }
+        buffer_printf(out, "%s%s", list->items[i], is_last ? "" : ",");
+        column += size + 1;
+    }
+    buffer_append_string(out, list->tail);
+}
+
+void emit_comment(const char *text, struct buffer *out)
+{
+    size_t column = strlen("/*");
+
+    buffer_append_string(out, "/*");
+    while (*text != '\0') {
+        size_t size = strcspn(text, " ");
+        bool is_last = text[size] == '\0';
+
+        if (column + 1 + size + (is_last ? strlen(" */") : 0) > COMMENT_MAX_SIZE) {
+            buffer_append_string(out, "\n *");
+            column = strlen(" *");
+        }
+        buffer_append_char(out, ' ');
+        buffer_append(out, text, size);
+        column += 1 + size;
+        text += size + !is_last;
+    }
+    buffer_append_string(out, " */\n");
+}
+
+const char *emit_argument(struct arena *arena, const struct member *member)
+{
+    switch (member->kind) {
+    case TYPE_INTEGER:
+        return memory_printf(arena, "int64_t %s", member->name);
+    case TYPE_BOOL:
+        return memory_printf(arena, "bool %s", member->name);
+    case TYPE_DOUBLE:
+        return memory_printf(arena, "double %s", member->name);
+    case TYPE_ENUM:
+        return memory_printf(arena, "enum %s %s", member->tag, member->name);
+    case TYPE_TEXT:
+    case TYPE_BYTES:
+    case TYPE_OBJECTS:
+    case TYPE_STRINGS:
+    case TYPE_MAP:
+        break;
+    }
+    return memory_printf(arena, "const char *%s", member->name);
+}
+
+static void append(struct arena *arena, struct emit_list *list, const char *item)
+{
+    *MEMORY_APPEND(arena, list->items, list->n_items) = item;
+}
+
+static void append_fields(struct arena *arena, struct emit_list *list, struct member *const *fields,
+                          size_t n_fields)
+{
+    for (size_t i = 0; i < n_fields; i++) {
+        append(arena, list, emit_argument(arena, fields[i]));
+    }
+}
+
+void emit_constructor_signature(struct arena *arena, const struct entity *entity,
+                                const struct statement *statement, const char *tail,
+                                struct buffer *out)
+{
+    /* objects_by_id -> by_id. */
+    const char *by = statement->name + strlen("objects_");
+    struct buffer line = {0};
+    struct emit_list list = {
+        .head = memory_printf(arena, "struct %s_selector %s_%s(", entity->name, entity->name, by),
+        .tail = memory_printf(arena, ")%s", tail),
+    };
+    const char *text;
+
+    append_fields(arena, &list, statement->fields, statement->n_fields);
+    emit_list(&list, &line);
+    text = memory_from_buffer(arena, &line);
+    /* The line feed that ends it is the only one of a signature that fits. */
+    if (strchr(text, '\n')[1] == '\0' && strlen(text) <= LINE_MAX_SIZE + 1) {
+        buffer_append_string(out, text);
+        return;
+    }
+    buffer_printf(out, "struct %s_selector\n", entity->name);
+    list.head = memory_printf(arena, "%s_%s(", entity->name, by);
+    emit_list(&list, out);
+}
+
+static void append_many_arguments(struct arena *arena, const struct entity *entity,
+                                  struct emit_list *list)
+{
+    append(arena, list, memory_printf(arena, "const struct %s_selector *selectors", entity->name));
+    append(arena, list, "size_t n_selectors");
+    append(arena, list, "struct arena *arena");
+    append(arena, list, memory_printf(arena, "struct %s_list *ret_list", entity->name));
+}
+
+void emit_method_signature(struct arena *arena, const struct entity *entity,
+                           const struct method *method, const char *tail, struct buffer *out)
+{
+    struct emit_list list = {
+        .head = memory_printf(arena, "int %s_%s(", entity->name, method->name),
+        .tail = memory_printf(arena, ")%s", tail),
+    };
+
+    append(arena, &list, "struct db_tx *tx");
+    if (method->kind != METHOD_GET_MANY && method->kind != METHOD_CREATE &&
+        method->kind != METHOD_DELETE_ONE && method->kind != METHOD_DELETE_MANY) {
+        append_fields(arena, &list, entity->keys, entity->n_keys);
+    }
+    switch (method->kind) {
+    case METHOD_GET_MANY:
+        append_many_arguments(arena, entity, &list);
+        break;
+    case METHOD_GET_ONE:
+        append(arena, &list, "struct arena *arena");
+        append(arena, &list, memory_printf(arena, "struct %s *ret_object", entity->name));
+        break;
+    case METHOD_ID:
+        append(arena, &list, "int64_t *ret_id");
+        break;
+    case METHOD_EXISTS:
+        append(arena, &list, "bool *ret_exists");
+        break;
+    case METHOD_CREATE:
+        append(arena, &list, memory_printf(arena, "const struct %s *object", entity->name));
+        append(arena, &list, "int64_t *ret_id");
+        break;
+    case METHOD_UPDATE:
+        append(arena, &list, memory_printf(arena, "const struct %s *object", entity->name));
+        break;
+    case METHOD_RENAME:
+        append(arena, &list, "const char *new_name");
+        break;
+    case METHOD_DELETE_ONE:
+        append_fields(arena, &list, method->fields, method->n_fields);
+        break;
+    case METHOD_DELETE_MANY:
+        append_fields(arena, &list, method->fields, method->n_fields);
+        append(arena, &list, "uint64_t *ret_deleted");
+        break;
+    }
+    append(arena, &list, "struct error *error");
+    emit_list(&list, out);
+}
+
+void emit_to_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
+                            struct buffer *out)
+{
+    struct emit_list list = {
+        .head = memory_printf(arena, "void %s_to_json(", entity->name),
+        .tail = memory_printf(arena, ")%s", tail),
+    };
+
+    append(arena, &list, "struct json_writer *w");
+    append(arena, &list, memory_printf(arena, "const struct %s *object", entity->name));
+    emit_list(&list, out);
+}
+
+void emit_from_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
+                              struct buffer *out)
+{
+    struct emit_list list = {
+        .head = memory_printf(arena, "int %s_from_json(", entity->name),
+        .tail = memory_printf(arena, ")%s", tail),
+    };
+
+    append(arena, &list, "struct json_t *json");
+    append(arena, &list, "const char *path");
+    append(arena, &list, "struct arena *arena");
+    append(arena, &list, memory_printf(arena, "struct %s *ret_object", entity->name));
+    append(arena, &list, "struct error *error");
+    emit_list(&list, out);
+}
+
+bool emit_is_selection(const struct statement *statement)
+{
+    return statement->kind == STATEMENT_OBJECTS && statement->n_fields > 0;
+}

@@ -1,0 +1,354 @@
+#include "generate/judge.h"
+
+#include "generate/memory.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+struct judge {
+    struct generator *generator;
+    struct sqlite3 *db;
+    const struct entity *entity;
+};
+
+struct column {
+    const char *type;
+    const char *collation;
+    bool is_not_null;
+    bool is_row_id; /* The INTEGER PRIMARY KEY. */
+};
+
+static bool find_column(const struct judge *judge, const char *table, const char *name,
+                        struct column *ret_column)
+{
+    const char *type;
+    const char *collation;
+    int is_not_null;
+    int is_primary;
+    int is_autoincrement;
+
+    if (sqlite3_table_column_metadata(judge->db, NULL, table, name, &type, &collation, &is_not_null,
+                                      &is_primary, &is_autoincrement) != SQLITE_OK) {
+        return false;
+    }
+    *ret_column = (struct column){
+        .type = type == NULL ? "" : type,
+        .collation = collation,
+        .is_not_null = is_not_null != 0,
+        .is_row_id = is_primary != 0 && type != NULL && sqlite3_stricmp(type, "INTEGER") == 0,
+    };
+    return true;
+}
+
+static bool has_table(const struct judge *judge, const char *table)
+{
+    return sqlite3_table_column_metadata(judge->db, NULL, table, NULL, NULL, NULL, NULL, NULL,
+                                         NULL) == SQLITE_OK;
+}
+
+/* A query on the schema; TEXT is its parameter. */
+static sqlite3_stmt *ask(const struct judge *judge, const char *sql, const char *text)
+{
+    sqlite3_stmt *stmt;
+
+    if (sqlite3_prepare_v2(judge->db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(stmt, 1, text, -1, SQLITE_TRANSIENT) != SQLITE_OK) {
+        memory_exhausted();
+    }
+    return stmt;
+}
+
+static const char *text_of(sqlite3_stmt *stmt, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+    return text == NULL ? "" : text;
+}
+
+static const char *sql_type_of(const struct member *member)
+{
+    switch (member->kind) {
+    case TYPE_INTEGER:
+    case TYPE_BOOL:
+    case TYPE_ENUM:
+        return "INTEGER";
+    case TYPE_DOUBLE:
+        return "REAL";
+    case TYPE_BYTES:
+        return "BLOB";
+    case TYPE_TEXT:
+    case TYPE_OBJECTS:
+    case TYPE_STRINGS:
+    case TYPE_MAP:
+        break;
+    }
+    return "TEXT";
+}
+
+static void check_column(const struct judge *judge, const struct member *member, const char *table,
+                         const char *name)
+{
+    struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    struct column column;
+    bool may_be_null;
+
+    if (!find_column(judge, table, name, &column)) {
+        report(diagnostics, member->at, "table `%s` has no column `%s`", table, name);
+        report_note(diagnostics, "add it to the schema, or tag the field with `//db: ignore`");
+        return;
+    }
+    if (sqlite3_stricmp(column.type, sql_type_of(member)) != 0) {
+        report(diagnostics, member->at, "column `%s.%s` is of type %s, the field is %s", table,
+               name, column.type[0] == '\0' ? "none" : column.type, sql_type_of(member));
+    }
+    may_be_null = !column.is_not_null && !column.is_row_id;
+    if (may_be_null && !member->optional) {
+        report(diagnostics, member->at, "column `%s.%s` may be NULL, the field can't", table, name);
+        report_note(diagnostics, "use an opt_ type, or make the column NOT NULL");
+    } else if (!may_be_null && member->optional) {
+        report(diagnostics, member->at, "column `%s.%s` is never NULL, the field may be unset",
+               table, name);
+        report_note(diagnostics, "use a type without opt_, or drop NOT NULL");
+    }
+    if (member->is_primary && strcmp(column.collation, "BINARY") != 0) {
+        report(diagnostics, member->at, "column `%s.%s` has the collation %s", table, name,
+               column.collation);
+        report_note(diagnostics, "a natural key is compared bytewise: use BINARY");
+    }
+}
+
+static void check_id(const struct judge *judge)
+{
+    struct column column;
+
+    if (find_column(judge, judge->entity->table, "id", &column) && !column.is_row_id) {
+        report(&judge->generator->diagnostics, judge->entity->columns[0]->at,
+               "column `%s.id` is not the INTEGER PRIMARY KEY", judge->entity->table);
+    }
+}
+
+static void check_join(const struct judge *judge, const struct member *member)
+{
+    struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    struct column column;
+
+    check_column(judge, member, member->join.table, member->join.column);
+    if (!find_column(judge, judge->entity->table, member->joinon.column, &column)) {
+        report(diagnostics, member->joinon.at, "table `%s` has no column `%s`",
+               judge->entity->table, member->joinon.column);
+    } else if (!column.is_not_null) {
+        report(diagnostics, member->joinon.at, "column `%s.%s` may be NULL", judge->entity->table,
+               member->joinon.column);
+        report_note(diagnostics, "rows where it is would not be found: join by a NOT NULL column");
+    }
+}
+
+static bool is_key(const struct entity *entity, const char *name)
+{
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        if (strcmp(entity->keys[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the index makes the natural key unique: all it has is part of the key.
+ * (That none of the key's columns may be NULL was checked with their types.) */
+static bool covers_key(const struct judge *judge, const char *index)
+{
+    sqlite3_stmt *stmt = ask(judge, "SELECT name FROM pragma_index_info(?)", index);
+    bool covers = true;
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        covers &= is_key(judge->entity, text_of(stmt, 0));
+    }
+    sqlite3_finalize(stmt);
+    return covers;
+}
+
+static void check_unique(const struct judge *judge)
+{
+    const struct entity *entity = judge->entity;
+    sqlite3_stmt *stmt = ask(judge,
+                             "SELECT name FROM pragma_index_list(?) "
+                             "WHERE \"unique\" = 1 AND partial = 0",
+                             entity->table);
+    bool is_unique = false;
+
+    while (!is_unique && sqlite3_step(stmt) == SQLITE_ROW) {
+        is_unique = covers_key(judge, text_of(stmt, 0));
+    }
+    sqlite3_finalize(stmt);
+    if (!is_unique) {
+        struct buffer names = {0};
+
+        for (size_t i = 0; i < entity->n_keys; i++) {
+            buffer_printf(&names, "%s%s", i == 0 ? "" : ", ", entity->keys[i]->name);
+        }
+        report(&judge->generator->diagnostics, entity->keys[0]->at,
+               "the natural key of `%s` is not unique", entity->table);
+        report_note(&judge->generator->diagnostics, "add UNIQUE (%s) to the table",
+                    memory_from_buffer(&judge->generator->arena, &names));
+    }
+}
+
+static bool is_written(const struct entity *entity, const char *name)
+{
+    for (size_t i = 0; i <= entity->n_stored; i++) {
+        if (strcmp(entity->columns[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Functions and words such as CURRENT_TIMESTAMP; a number, text or NULL isn't. */
+static bool is_computed(const char *value)
+{
+    return value[0] != '\0' && strchr("'\"+-.0123456789", value[0]) == NULL &&
+           sqlite3_stricmp(value, "NULL") != 0 && sqlite3_stricmp(value, "TRUE") != 0 &&
+           sqlite3_stricmp(value, "FALSE") != 0 && sqlite3_strnicmp(value, "x'", 2) != 0;
+}
+
+/* What create leaves to the table's defaults. */
+static void check_create(const struct judge *judge, const struct statement *statement)
+{
+    struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    const char *table = judge->entity->table;
+    sqlite3_stmt *stmt =
+        ask(judge, "SELECT name, \"notnull\", dflt_value FROM pragma_table_info(?)", table);
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        const char *name = text_of(stmt, 0);
+        const char *value = text_of(stmt, 2);
+
+        if (is_written(judge->entity, name)) {
+            continue;
+        }
+        if (sqlite3_column_int(stmt, 1) != 0 && value[0] == '\0') {
+            report(diagnostics, statement->at, "`create` leaves `%s.%s` out, which is NOT NULL",
+                   table, name);
+            report_note(diagnostics, "add a field for it, or give it a default");
+        } else if (is_computed(value)) {
+            report(diagnostics, statement->at, "`create` leaves `%s.%s` to its default, %s", table,
+                   name, value);
+            report_note(diagnostics, "a default must be a constant: a statement must do the same "
+                                     "wherever and whenever it runs");
+        }
+    }
+    sqlite3_finalize(stmt);
+}
+
+static bool leads_index(const struct judge *judge, const char *table, const char *column)
+{
+    sqlite3_stmt *stmt = ask(judge,
+                             "SELECT column.name FROM pragma_index_list(?) AS list "
+                             "JOIN pragma_index_info(list.name) AS column "
+                             "WHERE column.seqno = 0 AND list.partial = 0",
+                             table);
+    bool leads = false;
+
+    while (!leads && sqlite3_step(stmt) == SQLITE_ROW) {
+        leads = sqlite3_stricmp(text_of(stmt, 0), column) == 0;
+    }
+    sqlite3_finalize(stmt);
+    return leads;
+}
+
+/* Deleting a parent looks for its children: by an index, or through all rows. */
+static void check_foreign_keys(const struct judge *judge, const char *table, struct location at)
+{
+    sqlite3_stmt *stmt = ask(
+        judge, "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?) WHERE seq = 0", table);
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        if (!leads_index(judge, table, text_of(stmt, 0))) {
+            report(&judge->generator->diagnostics, at,
+                   "no index of `%s` begins with the foreign key `%s`", table, text_of(stmt, 0));
+            report_note(&judge->generator->diagnostics,
+                        "deleting from `%s` would read all of it: CREATE INDEX %s_%s ON %s (%s)",
+                        text_of(stmt, 1), table, text_of(stmt, 0), table, text_of(stmt, 0));
+        }
+    }
+    sqlite3_finalize(stmt);
+}
+
+static bool cascades(const struct judge *judge, const struct reference *reference)
+{
+    sqlite3_stmt *stmt = ask(judge,
+                             "SELECT \"table\", \"from\", on_delete FROM "
+                             "pragma_foreign_key_list(?)",
+                             reference->table);
+    bool found = false;
+
+    while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
+        found = sqlite3_stricmp(text_of(stmt, 0), judge->entity->table) == 0 &&
+                sqlite3_stricmp(text_of(stmt, 1), reference->column) == 0 &&
+                strcmp(text_of(stmt, 2), "CASCADE") == 0;
+    }
+    sqlite3_finalize(stmt);
+    return found;
+}
+
+static void check_reference(const struct judge *judge, const struct reference *reference)
+{
+    const struct {
+        const char *name;
+        const char *type;
+    } columns[] = {{reference->column, "INTEGER"}, {"key", "TEXT"}, {"value", "TEXT"}};
+    struct diagnostics *diagnostics = &judge->generator->diagnostics;
+
+    if (!has_table(judge, reference->table)) {
+        report(diagnostics, reference->at, "there is no table `%s`", reference->table);
+        report_note(diagnostics, "it has the columns %s, key and value", reference->column);
+        return;
+    }
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        struct column column;
+
+        if (!find_column(judge, reference->table, columns[i].name, &column) ||
+            !column.is_not_null || sqlite3_stricmp(column.type, columns[i].type) != 0) {
+            report(diagnostics, reference->at, "table `%s` has no column `%s %s NOT NULL`",
+                   reference->table, columns[i].name, columns[i].type);
+        }
+    }
+    if (!cascades(judge, reference)) {
+        report(diagnostics, reference->at, "rows of `%s` don't go with their parent",
+               reference->table);
+        report_note(diagnostics, "add FOREIGN KEY (%s) REFERENCES %s (id) ON DELETE CASCADE",
+                    reference->column, judge->entity->table);
+    }
+    check_foreign_keys(judge, reference->table, reference->at);
+}
+
+void judge_table(struct generator *generator, struct sqlite3 *db, const struct entity *entity)
+{
+    const struct judge judge = {.generator = generator, .db = db, .entity = entity};
+
+    if (!has_table(&judge, entity->table)) {
+        report(&generator->diagnostics, entity->at, "there is no table `%s`", entity->table);
+        report_note(&generator->diagnostics, "name it by `table=` on the entity's first directive");
+        return;
+    }
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        const struct member *member = entity->columns[i];
+
+        if (member->join.table != NULL) {
+            check_join(&judge, member);
+        } else {
+            check_column(&judge, member, entity->table, member->name);
+        }
+    }
+    check_id(&judge);
+    check_unique(&judge);
+    check_foreign_keys(&judge, entity->table, entity->at);
+    for (size_t i = 0; i < entity->n_statements; i++) {
+        if (entity->statements[i].kind == STATEMENT_CREATE) {
+            check_create(&judge, &entity->statements[i]);
+        }
+    }
+    for (size_t i = 0; i < entity->n_references; i++) {
+        check_reference(&judge, &entity->references[i]);
+    }
+}

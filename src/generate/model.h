@@ -1,0 +1,229 @@
+/* model.h - what the generator knows: sources, what was read of them (structs,
+ * enums, directives), and the entities that are made of that. Everything lives
+ * in the generator's arena until the program ends. */
+#ifndef LBSTATE_GENERATE_MODEL_H
+#define LBSTATE_GENERATE_MODEL_H
+
+#include "base/arena.h"
+#include "generate/diagnostic.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How many fields a natural key, or a way to select, may have; db/mapper.h has
+ * the same number. */
+#define KEY_FIELDS_MAX 4
+
+/* The closed list of types that a field may have. */
+enum type_kind {
+    TYPE_INTEGER, /* int64_t */
+    TYPE_BOOL,
+    TYPE_DOUBLE,
+    TYPE_TEXT,    /* const char * */
+    TYPE_BYTES,   /* struct bytes */
+    TYPE_ENUM,    /* enum TAG */
+    TYPE_OBJECTS, /* struct TAG *xs; size_t n_xs; */
+    TYPE_STRINGS, /* const char **xs; size_t n_xs; */
+    TYPE_MAP,     /* struct string_map */
+};
+
+/* A word of a directive or a tag. */
+struct word {
+    struct location at;
+    const char *text;
+};
+
+/* A column of another table. */
+struct column_name {
+    struct location at;
+    const char *table; /* NULL: not given. */
+    const char *column;
+};
+
+struct member {
+    struct location at; /* Of its name. */
+    const char *name;
+    enum type_kind kind;
+    bool optional;   /* struct opt_x. */
+    const char *tag; /* TYPE_ENUM, TYPE_OBJECTS. */
+    bool is_primary; /* From here on: what its //db: tag says. */
+    bool is_ignored;
+    bool is_marshalled;
+    struct column_name join;   /* Where its value is. */
+    struct column_name joinon; /* The column that holds the id of that row. */
+    struct word references;    /* text is NULL if it has none. */
+};
+
+struct record {
+    struct location at;
+    const char *name;
+    struct member *members;
+    size_t n_members;
+    bool is_broken; /* Not all members could be read; that was reported. */
+};
+
+struct enumeration {
+    struct location at;
+    const char *name;
+    const char **values;
+    size_t n_values;
+};
+
+enum command { COMMAND_TARGET, COMMAND_STMT, COMMAND_METHOD, COMMAND_JSON };
+
+struct parameter {
+    struct location at;
+    const char *name;
+    const char *value;
+};
+
+struct directive {
+    struct location at;
+    enum command command;
+    struct word entity; /* Of stmt, method, json. */
+    struct word *words; /* Behind it: a target's name, a kind, or members. */
+    size_t n_words;
+    struct parameter *parameters;
+    size_t n_parameters;
+};
+
+enum statement_kind {
+    STATEMENT_OBJECTS, /* Also by fields. */
+    STATEMENT_ID,
+    STATEMENT_CREATE,
+    STATEMENT_UPDATE,
+    STATEMENT_RENAME,
+    STATEMENT_DELETE, /* By fields. */
+};
+
+/* An exception from the judgement, which must be needed. */
+struct exception {
+    struct location at;
+    bool is_allowed;
+    bool was_needed;
+};
+
+struct statement {
+    struct location at;
+    const char *spelling; /* "objects-by-NetworkID". */
+    const char *name;     /* "objects_by_network_id". */
+    enum statement_kind kind;
+    struct member **fields; /* Of -by-. */
+    size_t n_fields;
+    struct exception scan;
+    struct exception sort;
+    bool is_used; /* By a method. */
+};
+
+enum method_kind {
+    METHOD_GET_MANY,
+    METHOD_GET_ONE,
+    METHOD_ID,
+    METHOD_EXISTS,
+    METHOD_CREATE,
+    METHOD_UPDATE,
+    METHOD_RENAME,
+    METHOD_DELETE_ONE,
+    METHOD_DELETE_MANY,
+};
+
+struct method {
+    struct location at;
+    const char *spelling; /* "DeleteOne-by-ID". */
+    const char *name;     /* "delete_by_id", without the entity's. */
+    enum method_kind kind;
+    struct member **fields; /* Of -by-. */
+    size_t n_fields;
+    struct statement *statement; /* That it runs; NULL for METHOD_GET_MANY. */
+};
+
+/* A string map that is kept in a map table. */
+struct reference {
+    struct member *member;
+    const char *name;   /* "config". */
+    const char *table;  /* "networks_config". */
+    const char *column; /* Its column with the parent's id: "network_id". */
+    struct location at; /* Of the method that names it first. */
+    bool is_read;       /* With GetMany and GetOne. */
+    bool is_created;
+    bool is_updated;
+};
+
+/* A statement as the engine gets it. */
+struct query {
+    struct location at;
+    const char *name; /* In C: "objects_by_network_id_any". */
+    const char *sql;  /* A line feed stands where it may be broken for the reader. */
+    unsigned n_params;
+    bool is_write;
+    bool selects_columns;         /* The result is the entity's columns. */
+    const char *constraint_table; /* Where each of these columns must lead into */
+    const char **constraints;     /* an index, by its name. */
+    size_t n_constraints;
+    struct statement *statement; /* Whose exceptions hold; NULL: none. */
+    unsigned n_columns;          /* Of the result; known once it was prepared. */
+};
+
+struct entity {
+    struct location at;
+    const char *name;
+    const char *table; /* NULL for a struct that has JSON only. */
+    const char *title; /* "Network load balancer". */
+    struct record *record;
+    struct record *filter;   /* NULL if there is none. */
+    struct member **columns; /* id, the stored ones, the joined ones. */
+    size_t n_columns;
+    size_t n_stored; /* Without the id. */
+    struct member **keys;
+    size_t n_keys;
+    struct reference *references;
+    size_t n_references;
+    struct statement *statements;
+    size_t n_statements;
+    struct method *methods;
+    size_t n_methods;
+    struct member **json;
+    size_t n_json;
+    struct query *queries;
+    size_t n_queries;
+};
+
+struct token;
+
+struct source {
+    /* Nothing was wrong up to the methods: what they lack is really missing. */
+    bool is_consistent;
+    const char *path;
+    const char *base; /* Without folders. */
+    unsigned index;
+    const char *text;
+    size_t size;
+    struct token *tokens;
+    size_t n_tokens;
+    struct word target; /* text is NULL if there is none. */
+    struct directive *directives;
+    size_t n_directives;
+    struct record *records;
+    size_t n_records;
+    struct enumeration *enumerations;
+    size_t n_enumerations;
+    struct entity *entities; /* In the order of their first directives. */
+    size_t n_entities;
+};
+
+struct generator {
+    struct arena arena;
+    struct diagnostics diagnostics;
+    struct source *sources;
+    size_t n_sources;
+};
+
+struct entity *source_find_entity(struct source *source, const char *name);
+struct record *source_find_record(struct source *source, const char *name);
+struct enumeration *source_find_enumeration(struct source *source, const char *name);
+struct member *record_find_member(struct record *record, const char *name);
+struct statement *entity_find_statement(struct entity *entity, const char *name);
+struct method *entity_find_method(struct entity *entity, enum method_kind kind);
+bool entity_is_column(const struct entity *entity, const struct member *member);
+
+#endif

@@ -1,0 +1,366 @@
+#include "generate/sql.h"
+
+#include "generate/memory.h"
+
+#include <string.h>
+
+static struct query *add(struct generator *generator, struct entity *entity, const char *name,
+                         struct buffer *sql)
+{
+    struct query *query = MEMORY_APPEND(&generator->arena, entity->queries, entity->n_queries);
+
+    query->name = name;
+    query->sql = memory_from_buffer(&generator->arena, sql);
+    query->constraint_table = entity->table;
+    return query;
+}
+
+/* The columns by which the plan must find its rows; the id is SQLite's rowid. */
+static void constrain(struct generator *generator, struct query *query,
+                      struct member *const *fields, size_t n_fields)
+{
+    for (size_t i = 0; i < n_fields; i++) {
+        const char *name = fields[i]->name;
+
+        *MEMORY_APPEND(&generator->arena, query->constraints, query->n_constraints) =
+            strcmp(name, "id") == 0 ? "rowid" : name;
+    }
+}
+
+static void append_columns(const struct entity *entity, struct buffer *sql)
+{
+    buffer_append_string(sql, "SELECT ");
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        const struct member *member = entity->columns[i];
+
+        buffer_append_string(sql, i == 0 ? "" : ", ");
+        if (member->join.table != NULL) {
+            buffer_printf(sql, "%s.%s", member->join.table, member->join.column);
+        } else {
+            buffer_printf(sql, "%s.%s", entity->table, member->name);
+        }
+    }
+}
+
+static bool is_joined_before(const struct entity *entity, size_t i)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (entity->columns[j]->join.table != NULL &&
+            strcmp(entity->columns[j]->join.table, entity->columns[i]->join.table) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void append_joins(const struct entity *entity, struct buffer *sql)
+{
+    for (size_t i = 1 + entity->n_stored; i < entity->n_columns; i++) {
+        const struct member *member = entity->columns[i];
+
+        if (!is_joined_before(entity, i)) {
+            buffer_printf(sql, "\nJOIN %s ON %s.id = %s.%s", member->join.table, member->join.table,
+                          entity->table, member->joinon.column);
+        }
+    }
+}
+
+/* `\nWHERE t.a = ? AND t.b = ?`. */
+static void append_where(const struct entity *entity, struct member *const *fields, size_t n_fields,
+                         struct buffer *sql)
+{
+    for (size_t i = 0; i < n_fields; i++) {
+        buffer_printf(sql, "%s%s.%s = ?", i == 0 ? "\nWHERE " : " AND ", entity->table,
+                      fields[i]->name);
+    }
+}
+
+/* Rows come in the order of the natural key. */
+static void append_order(const struct entity *entity, struct buffer *sql)
+{
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        buffer_printf(sql, "%s%s.%s", i == 0 ? "\nORDER BY " : ", ", entity->table,
+                      entity->keys[i]->name);
+    }
+}
+
+static void build_objects(struct generator *generator, struct entity *entity,
+                          struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    append_columns(entity, &sql);
+    buffer_printf(&sql, "\nFROM %s", entity->table);
+    append_joins(entity, &sql);
+    append_where(entity, statement->fields, statement->n_fields, &sql);
+    append_order(entity, &sql);
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)statement->n_fields;
+    query->selects_columns = true;
+    query->statement = statement;
+    constrain(generator, query, statement->fields, statement->n_fields);
+}
+
+/* The same for several selectors at once: a JSON array with an array of values
+ * for each. CROSS JOIN keeps the planner from starting at the table's side. The
+ * rows are ordered where those of several kinds of selectors are merged. */
+static void build_objects_any(struct generator *generator, struct entity *entity,
+                              struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    append_columns(entity, &sql);
+    buffer_printf(&sql, "\nFROM json_each(?) AS selector\nCROSS JOIN %s", entity->table);
+    append_joins(entity, &sql);
+    for (size_t i = 0; i < statement->n_fields; i++) {
+        buffer_printf(&sql, "%s%s.%s = selector.value ->> %zu", i == 0 ? "\nWHERE " : " AND ",
+                      entity->table, statement->fields[i]->name, i);
+    }
+    query =
+        add(generator, entity, memory_printf(&generator->arena, "%s_any", statement->name), &sql);
+    query->at = statement->at;
+    query->n_params = 1;
+    query->selects_columns = true;
+    query->statement = statement;
+    constrain(generator, query, statement->fields, statement->n_fields);
+}
+
+static void build_id(struct generator *generator, struct entity *entity,
+                     struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "SELECT %s.id\nFROM %s", entity->table, entity->table);
+    append_where(entity, entity->keys, entity->n_keys, &sql);
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)entity->n_keys;
+    query->statement = statement;
+    constrain(generator, query, entity->keys, entity->n_keys);
+}
+
+static void build_create(struct generator *generator, struct entity *entity,
+                         struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "INSERT INTO %s (", entity->table);
+    for (size_t i = 1; i <= entity->n_stored; i++) {
+        buffer_printf(&sql, "%s%s", i == 1 ? "" : ", ", entity->columns[i]->name);
+    }
+    buffer_append_string(&sql, ")\nVALUES (");
+    for (size_t i = 1; i <= entity->n_stored; i++) {
+        buffer_append_string(&sql, i == 1 ? "?" : ", ?");
+    }
+    buffer_append_char(&sql, ')');
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)entity->n_stored;
+    query->is_write = true;
+    query->statement = statement;
+}
+
+static void build_update(struct generator *generator, struct entity *entity,
+                         struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "UPDATE %s\nSET ", entity->table);
+    for (size_t i = 1; i <= entity->n_stored; i++) {
+        buffer_printf(&sql, "%s%s = ?", i == 1 ? "" : ", ", entity->columns[i]->name);
+    }
+    append_where(entity, entity->keys, entity->n_keys, &sql);
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)(entity->n_stored + entity->n_keys);
+    query->is_write = true;
+    query->statement = statement;
+    constrain(generator, query, entity->keys, entity->n_keys);
+}
+
+static void build_rename(struct generator *generator, struct entity *entity,
+                         struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "UPDATE %s\nSET name = ?", entity->table);
+    append_where(entity, entity->keys, entity->n_keys, &sql);
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)(1 + entity->n_keys);
+    query->is_write = true;
+    query->statement = statement;
+    constrain(generator, query, entity->keys, entity->n_keys);
+}
+
+static void build_delete(struct generator *generator, struct entity *entity,
+                         struct statement *statement)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "DELETE FROM %s", entity->table);
+    append_where(entity, statement->fields, statement->n_fields, &sql);
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)statement->n_fields;
+    query->is_write = true;
+    query->statement = statement;
+    constrain(generator, query, statement->fields, statement->n_fields);
+}
+
+static void build_statement(struct generator *generator, struct entity *entity,
+                            struct statement *statement)
+{
+    switch (statement->kind) {
+    case STATEMENT_OBJECTS:
+        build_objects(generator, entity, statement);
+        if (statement->n_fields > 0) {
+            build_objects_any(generator, entity, statement);
+        }
+        break;
+    case STATEMENT_ID:
+        build_id(generator, entity, statement);
+        break;
+    case STATEMENT_CREATE:
+        build_create(generator, entity, statement);
+        break;
+    case STATEMENT_UPDATE:
+        build_update(generator, entity, statement);
+        break;
+    case STATEMENT_RENAME:
+        build_rename(generator, entity, statement);
+        break;
+    case STATEMENT_DELETE:
+        build_delete(generator, entity, statement);
+        break;
+    }
+}
+
+static struct query *add_to_map(struct generator *generator, struct entity *entity,
+                                const struct reference *reference, const char *verb,
+                                struct buffer *sql)
+{
+    struct query *query = add(
+        generator, entity, memory_printf(&generator->arena, "%s_%s", reference->name, verb), sql);
+
+    query->at = reference->at;
+    return query;
+}
+
+static void constrain_to_parent(struct generator *generator, struct query *query,
+                                const struct reference *reference)
+{
+    query->constraint_table = reference->table;
+    *MEMORY_APPEND(&generator->arena, query->constraints, query->n_constraints) = reference->column;
+}
+
+static void build_map_get(struct generator *generator, struct entity *entity,
+                          const struct reference *reference)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql,
+                  "SELECT %s, key, value\nFROM %s\nWHERE %s IN (SELECT value FROM json_each(?))\n"
+                  "ORDER BY %s, key",
+                  reference->column, reference->table, reference->column, reference->column);
+    query = add_to_map(generator, entity, reference, "get", &sql);
+    query->n_params = 1;
+    constrain_to_parent(generator, query, reference);
+}
+
+static void build_map_insert(struct generator *generator, struct entity *entity,
+                             const struct reference *reference)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "INSERT INTO %s (%s, key, value)\nSELECT ?, key, value\nFROM json_each(?)",
+                  reference->table, reference->column);
+    query = add_to_map(generator, entity, reference, "insert", &sql);
+    query->n_params = 2;
+    query->is_write = true;
+}
+
+static void build_map_prune(struct generator *generator, struct entity *entity,
+                            const struct reference *reference)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "DELETE FROM %s\nWHERE %s = (SELECT %s.id FROM %s", reference->table,
+                  reference->column, entity->table, entity->table);
+    append_where(entity, entity->keys, entity->n_keys, &sql);
+    buffer_append_string(&sql, ")\nAND key NOT IN (SELECT key FROM json_each(?))");
+    query = add_to_map(generator, entity, reference, "prune", &sql);
+    query->n_params = (unsigned)entity->n_keys + 1;
+    query->is_write = true;
+    constrain_to_parent(generator, query, reference);
+}
+
+/* Pairs that are there already are left alone: what isn't written need not be
+ * replicated. */
+static void build_map_merge(struct generator *generator, struct entity *entity,
+                            const struct reference *reference)
+{
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql,
+                  "INSERT INTO %s (%s, key, value)\nSELECT %s.id, pair.key, pair.value\n"
+                  "FROM %s\nCROSS JOIN json_each(?%zu) AS pair",
+                  reference->table, reference->column, entity->table, entity->table,
+                  entity->n_keys + 1);
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        buffer_printf(&sql, "%s%s.%s = ?%zu", i == 0 ? "\nWHERE " : " AND ", entity->table,
+                      entity->keys[i]->name, i + 1);
+    }
+    buffer_printf(&sql,
+                  "\nAND NOT EXISTS (SELECT 1 FROM %s AS old\nWHERE old.%s = %s.id AND old.key = "
+                  "pair.key AND old.value = pair.value)\nON CONFLICT (%s, key) DO UPDATE SET "
+                  "value = excluded.value",
+                  reference->table, reference->column, entity->table, reference->column);
+    query = add_to_map(generator, entity, reference, "merge", &sql);
+    query->n_params = (unsigned)entity->n_keys + 1;
+    query->is_write = true;
+    constrain(generator, query, entity->keys, entity->n_keys);
+}
+
+void sql_build(struct generator *generator, struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_statements; i++) {
+        build_statement(generator, entity, &entity->statements[i]);
+    }
+    for (size_t i = 0; i < entity->n_references; i++) {
+        const struct reference *reference = &entity->references[i];
+
+        if (reference->is_read) {
+            build_map_get(generator, entity, reference);
+        }
+        if (reference->is_created) {
+            build_map_insert(generator, entity, reference);
+        }
+        if (reference->is_updated) {
+            build_map_prune(generator, entity, reference);
+            build_map_merge(generator, entity, reference);
+        }
+    }
+}
+
+const struct query *sql_find(const struct entity *entity, const char *name)
+{
+    for (size_t i = 0; i < entity->n_queries; i++) {
+        if (strcmp(entity->queries[i].name, name) == 0) {
+            return &entity->queries[i];
+        }
+    }
+    return NULL;
+}

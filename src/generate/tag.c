@@ -1,0 +1,121 @@
+#include "generate/tag.h"
+
+#include "generate/memory.h"
+
+#include <string.h>
+
+#define PREFIX "db:"
+
+static const char *skip_blanks(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+bool tag_is_one(const struct token *comment)
+{
+    return strncmp(skip_blanks(comment->text), PREFIX, strlen(PREFIX)) == 0;
+}
+
+/* `table.column`. */
+static bool read_column_name(struct generator *generator, struct location at, const char *key,
+                             const char *value, struct column_name *name)
+{
+    const char *dot = strchr(value, '.');
+
+    if (dot == NULL || dot == value || dot[1] == '\0' || strchr(dot + 1, '.') != NULL) {
+        report(&generator->diagnostics, at, "malformed value `%s` of `%s`", value, key);
+        report_note(&generator->diagnostics, "write it as TABLE.COLUMN");
+        return false;
+    }
+    name->at = at;
+    name->table = memory_copy(&generator->arena, value, (size_t)(dot - value));
+    name->column = dot + 1;
+    return true;
+}
+
+static bool expect_value(struct generator *generator, struct location at, const char *key,
+                         const char *value, const char *expected, bool *ret_flag)
+{
+    if (strcmp(value, expected) != 0) {
+        report(&generator->diagnostics, at, "unexpected value `%s` of `%s`", value, key);
+        report_note(&generator->diagnostics, "the only one is `%s=%s`", key, expected);
+        return false;
+    }
+    *ret_flag = true;
+    return true;
+}
+
+static bool read_pair(struct generator *generator, struct location at, const char *key,
+                      const char *value, struct member *member)
+{
+    if (strcmp(key, "primary") == 0) {
+        return expect_value(generator, at, key, value, "yes", &member->is_primary);
+    }
+    if (strcmp(key, "marshal") == 0) {
+        return expect_value(generator, at, key, value, "json", &member->is_marshalled);
+    }
+    if (strcmp(key, "join") == 0) {
+        return read_column_name(generator, at, key, value, &member->join);
+    }
+    if (strcmp(key, "joinon") == 0) {
+        return read_column_name(generator, at, key, value, &member->joinon);
+    }
+    if (strcmp(key, "references") == 0) {
+        member->references = (struct word){.at = at, .text = value};
+        return true;
+    }
+    report(&generator->diagnostics, at, "unknown tag `%s`", key);
+    report_note(&generator->diagnostics,
+                "the tags are: primary=yes, marshal=json, join=T.C, joinon=T.C, references=X, "
+                "ignore");
+    return false;
+}
+
+static bool read_word(struct generator *generator, struct location at, const char *word,
+                      struct member *member)
+{
+    const char *equals = strchr(word, '=');
+
+    if (strcmp(word, "ignore") == 0) {
+        member->is_ignored = true;
+        return true;
+    }
+    if (equals != NULL && equals[1] == '\0') {
+        report(&generator->diagnostics, at, "the tag `%s` has no value", word);
+        return false;
+    }
+    return read_pair(generator, at,
+                     equals == NULL ? word
+                                    : memory_copy(&generator->arena, word, (size_t)(equals - word)),
+                     equals == NULL ? "" : equals + 1, member);
+}
+
+bool tag_read(struct generator *generator, const struct token *comment, struct member *member)
+{
+    const char *text = comment->text + strlen(PREFIX);
+    bool good = true;
+
+    if (!tag_is_one(comment)) {
+        return true;
+    }
+    if (strncmp(comment->text, PREFIX, strlen(PREFIX)) != 0) {
+        report(&generator->diagnostics, comment->at, "malformed tag");
+        report_note(&generator->diagnostics, "it must begin exactly with `//db:`");
+        return false;
+    }
+    if (*skip_blanks(text) == '\0') {
+        report(&generator->diagnostics, comment->at, "this tag is empty");
+        return false;
+    }
+    for (text = skip_blanks(text); *text != '\0'; text = skip_blanks(text)) {
+        struct location at = comment->at;
+        size_t size = strcspn(text, " \t");
+        const char *word = memory_copy(&generator->arena, text, size);
+
+        /* The comment's two slashes are not part of its text. */
+        at.column += (unsigned)(2 + (text - comment->text));
+        good &= read_word(generator, at, word, member);
+        text += size;
+    }
+    return good;
+}

@@ -1,0 +1,46 @@
+/* behaviour.h - the expected mappers of right/, compiled and run on a real engine.
+ *
+ * Each case has a behaviour.c with one test; its schema is there when the test
+ * begins, in a write transaction that is undone behind it. */
+#ifndef LBSTATE_TEST_GOLDEN_BEHAVIOUR_H
+#define LBSTATE_TEST_GOLDEN_BEHAVIOUR_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "db/tx.h"
+#include "test/lib/cmocka_all.h"
+
+struct golden {
+    struct db_tx tx;
+    struct arena arena;
+    struct error error;
+};
+
+extern struct golden golden;
+
+/* Each is a cmocka assertion. */
+void golden_succeed(int rv);
+void golden_fails(int rv, enum error_code code, const char *message);
+
+/* The integer that a query gives, behind all deferred writes. */
+int64_t golden_integer(const char *sql);
+
+#define GOLDEN_CASES(DO)                                                                           \
+    DO(delete)                                                                                     \
+    DO(ignore)                                                                                     \
+    DO(join)                                                                                       \
+    DO(json)                                                                                       \
+    DO(key)                                                                                        \
+    DO(label)                                                                                      \
+    DO(marshal)                                                                                    \
+    DO(minimal)                                                                                    \
+    DO(references)                                                                                 \
+    DO(selectors)                                                                                  \
+    DO(several)                                                                                    \
+    DO(types)
+
+#define GOLDEN_DECLARE(CASE) void golden_##CASE(void **state);
+GOLDEN_CASES(GOLDEN_DECLARE)
+#undef GOLDEN_DECLARE
+
+#endif

@@ -1,0 +1,6 @@
+CREATE TABLE sshes_keys (id INTEGER PRIMARY KEY, finger TEXT NOT NULL UNIQUE);
+CREATE TABLE sshes_policies (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    rank INTEGER NOT NULL
+);

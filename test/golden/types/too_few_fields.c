@@ -1,0 +1,13 @@
+/* A combination with a field left out. */
+#include "test/golden/right/selectors/expect.mapper.h"
+
+struct task_selector select_task(void);
+
+struct task_selector select_task(void)
+{
+#ifdef RIGHT
+    return task_by_done_and_owner_id(true, 7);
+#else
+    return task_by_done_and_owner_id(true);
+#endif
+}

@@ -1,0 +1,13 @@
+/* An argument of another type. */
+#include "test/golden/right/selectors/expect.mapper.h"
+
+struct task_selector select_task(void);
+
+struct task_selector select_task(void)
+{
+#ifdef RIGHT
+    return task_by_id(7);
+#else
+    return task_by_id("7");
+#endif
+}
