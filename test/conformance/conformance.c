@@ -32,24 +32,16 @@ struct run {
     size_t unexpected; /* Failed, or passed against expected-failures. */
 };
 
-static const char *folder(const char *environment, const char *otherwise)
-{
-    const char *value = getenv(environment);
-
-    return value != NULL ? value : otherwise;
-}
-
 /* ---- What is known before ---- */
 
-static void load_deviations(const char *dir, const struct transcript *transcript, json_t **ret_map)
+static void load_deviations(const struct transcript *transcript, json_t **ret_map)
 {
-    char path[4096];
+    static const char path[] = TEST_DIR "/conformance/deviations.json";
     json_error_t error;
     json_t *list;
     json_t *entry;
     size_t i;
 
-    snprintf(path, sizeof path, "%s/deviations.json", dir);
     list = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (list == NULL) {
         fprintf(stderr, "conformance: %s: line %d: %s\n", path, error.line, error.text);
@@ -73,16 +65,14 @@ static void load_deviations(const char *dir, const struct transcript *transcript
 }
 
 /* Lines `CASE: REASON`; empty ones and those that begin with # say nothing. */
-static void load_expected_failures(const char *dir, const struct transcript *transcript,
-                                   json_t **ret_map)
+static void load_expected_failures(const struct transcript *transcript, json_t **ret_map)
 {
-    char path[4096];
+    static const char path[] = TEST_DIR "/conformance/expected-failures";
     char *line = NULL;
     size_t capacity = 0;
     ssize_t size;
     FILE *file;
 
-    snprintf(path, sizeof path, "%s/expected-failures", dir);
     file = fopen(path, "re");
     if (file == NULL) {
         fprintf(stderr, "conformance: %s can't be opened\n", path);
@@ -438,16 +428,15 @@ static int make_world(const struct run *run)
 
 int main(void)
 {
-    const char *here = folder("CONFORMANCE_DIR", "test/conformance");
     struct run run = {0};
     size_t n;
     bool ok = false;
 
-    transcript_load(folder("GOLDEN_DIR", "test/data/golden"), &run.transcript);
+    transcript_load(TEST_DIR "/data/golden", &run.transcript);
     n = run.transcript.n_cases;
     run.etags.received = json_object();
-    load_deviations(here, &run.transcript, &run.deviations);
-    load_expected_failures(here, &run.transcript, &run.expected_failures);
+    load_deviations(&run.transcript, &run.deviations);
+    load_expected_failures(&run.transcript, &run.expected_failures);
 
     if (daemon_init(&run.daemon) == 0 && daemon_start(&run.daemon) == 0 && make_world(&run) == 0) {
         for (size_t i = 0; i < n; i++) {

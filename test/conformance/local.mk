@@ -10,9 +10,11 @@ test_conformance_conformance_SOURCES = \
 	test/conformance/transcript.c \
 	test/conformance/transcript.h \
 	$(TEST_DAEMON_SOURCES)
-test_conformance_conformance_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+test_conformance_conformance_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DIR=\"$(abs_top_srcdir)/test\" $(JANSSON_CFLAGS) \
+	$(CRYPTO_CFLAGS)
 test_conformance_conformance_LDADD = $(JANSSON_LIBS) $(CRYPTO_LIBS)
 EXTRA_DIST += \
 	test/conformance/README.md \
 	test/conformance/deviations.json \
-	test/conformance/expected-failures
+	test/conformance/expected-failures \
+	test/data/golden

@@ -23,8 +23,6 @@
 #define POLL_INTERVAL_MS   10
 #define LOG_TAIL_SIZE      8192
 
-extern char **environ;
-
 static int64_t now_ms(void)
 {
     struct timespec now;
@@ -66,7 +64,7 @@ const char *daemon_lbctl(void)
 /* Starts ARGV with OUTPUT as its standard output and error. The child asks for
  * its death with ours, which posix_spawn() has no means for; between fork() and
  * exec() it calls only what is safe there. Returns the pid, or -1. */
-static pid_t spawn(const char *const argv[], char *const env[], int output)
+static pid_t spawn(const char *const argv[], int output)
 {
     pid_t parent = getpid();
     pid_t pid = fork();
@@ -79,7 +77,7 @@ static pid_t spawn(const char *const argv[], char *const env[], int output)
             dup2(output, STDERR_FILENO) < 0) {
             _exit(126);
         }
-        execvpe(argv[0], (char *const *)argv, env);
+        execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
     return pid;
@@ -116,7 +114,7 @@ int daemon_spawn(struct daemon *daemon)
     if (output < 0) {
         return failed("open", daemon->log);
     }
-    daemon->pid = spawn(argv, environ, output);
+    daemon->pid = spawn(argv, output);
     close(output);
     if (daemon->pid < 0) {
         daemon->pid = 0;
@@ -240,9 +238,16 @@ static int remove_one(const char *path, const struct stat *info, int type, struc
 
 void daemon_close(struct daemon *daemon, bool show_log)
 {
+    int status;
+
     if (daemon->pid != 0) {
-        kill(daemon->pid, SIGKILL);
-        waitpid(daemon->pid, NULL, 0);
+        if (waitpid(daemon->pid, &status, WNOHANG) == daemon->pid) {
+            fprintf(stderr, "daemon: it has ended by itself, wait status %#x\n", status);
+            show_log = true;
+        } else {
+            kill(daemon->pid, SIGKILL);
+            waitpid(daemon->pid, NULL, 0);
+        }
         daemon->pid = 0;
     }
     if (daemon->directory[0] == '\0') {
@@ -262,42 +267,20 @@ void daemon_close(struct daemon *daemon, bool show_log)
     daemon->directory[0] = '\0';
 }
 
-/* The environment with EXTRA put first, where getenv() finds it; the array is new. */
-static char **environment_with(const char *extra)
-{
-    size_t n = 0;
-    char **env;
-
-    while (environ[n] != NULL) {
-        n++;
-    }
-    env = calloc(n + 2, sizeof *env);
-    if (env != NULL) {
-        size_t n_extra = extra == NULL ? 0 : 1;
-
-        env[0] = (char *)(uintptr_t)extra;
-        memcpy(env + n_extra, environ, n * sizeof *env);
-    }
-    return env;
-}
-
-int daemon_run_program(const char *const argv[], const char *extra_env, char **ret_output)
+int daemon_run_program(const char *const argv[], char **ret_output)
 {
     int64_t deadline_ms = now_ms() + PROGRAM_TIMEOUT_MS;
-    char **env = environment_with(extra_env);
     char *output = NULL;
     size_t size = 0;
     int status = -1;
     int pipes[2];
     pid_t pid;
 
-    if (env == NULL || pipe2(pipes, O_CLOEXEC) != 0) {
-        free(env);
+    if (pipe2(pipes, O_CLOEXEC) != 0) {
         return failed("run", argv[0]);
     }
-    pid = spawn(argv, env, pipes[1]);
+    pid = spawn(argv, pipes[1]);
     close(pipes[1]);
-    free(env);
     if (pid < 0) {
         close(pipes[0]);
         return failed("run", argv[0]);

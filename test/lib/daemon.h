@@ -49,14 +49,15 @@ int daemon_wait(struct daemon *daemon, int *ret_status);
 char *daemon_log(const struct daemon *daemon);
 
 /* Kills it if it runs and removes the directory; shows the end of the log if
- * SHOW_LOG is set. Takes a daemon whose init failed. */
+ * SHOW_LOG is set, or if the daemon has died by itself. Takes a daemon whose init
+ * failed. */
 void daemon_close(struct daemon *daemon, bool show_log);
 
-/* Runs ARGV (ARGV[0] may be found through PATH) to its end, with EXTRA_ENV
- * ("NAME=value", may be NULL) in its environment. RET_OUTPUT holds what it wrote
- * to standard output and standard error, as a new string. It is killed after
- * two minutes. Returns what waitpid() gives, or -1. */
-int daemon_run_program(const char *const argv[], const char *extra_env, char **ret_output);
+/* Runs ARGV to its end; ARGV[0] may be found through PATH. RET_OUTPUT holds what
+ * it wrote to standard output and standard error, as a new string. It is killed
+ * after two minutes. Returns what waitpid() gives, or -1. A program that can't
+ * be started exits with 127. */
+int daemon_run_program(const char *const argv[], char **ret_output);
 
 /* $LBSTATED or ./lbstated; $LBCTL or ./lbctl. */
 const char *daemon_lbstated(void);
