@@ -1,1 +1,4 @@
 # Included by the Makefile.am at the top.
+EXTRA_DIST += \
+	doc/architecture.md \
+	doc/dependencies.md
