@@ -1,4 +1,11 @@
 # Included by the Makefile.am at the top.
+# The sources of a test that runs the real daemon; test/conformance has one, too.
+TEST_DAEMON_SOURCES = \
+	test/lib/daemon.c \
+	test/lib/daemon.h \
+	test/lib/http_client.c \
+	test/lib/http_client.h
+
 # Each runs the real daemon of this build.
 TEST_INTEGRATION_SOURCES = \
 	test/integration/world.c \
