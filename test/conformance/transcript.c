@@ -9,47 +9,10 @@
 const char *const header_names[N_HEADERS] = {"Content-Type", "Etag", "Location",
                                              "X-Content-Type-Options"};
 
-/* A byte that isn't UTF-8 stands in the file as \udcXX (the surrogate-escape of
- * Python), which no JSON parser takes: it is read as U+F7XX, of the private use
- * area, and becomes a byte again in raw_bytes(). */
-#define ESCAPE_MARK  "\\udc"
-#define PRIVATE_MARK "\\uf7"
-
 static void die(const char *what, const char *of)
 {
     fprintf(stderr, "conformance: %s: %s\n", of, what);
     exit(1);
-}
-
-static void mark_raw_bytes(char *line)
-{
-    for (char *at = line; (at = strstr(at, ESCAPE_MARK)) != NULL; at++) {
-        memcpy(at, PRIVATE_MARK, strlen(PRIVATE_MARK));
-    }
-}
-
-/* TEXT with U+F780..U+F7FF (EF 9E 80 .. EF 9F BF) as the bytes 80..FF. */
-static char *raw_bytes(const char *text, size_t *ret_size)
-{
-    char *bytes = malloc(strlen(text) + 1);
-    size_t size = 0;
-
-    if (bytes == NULL) {
-        abort();
-    }
-    while (*text != '\0') {
-        if (text[0] == '\xef' && (text[1] == '\x9e' || text[1] == '\x9f')) {
-            unsigned low = (unsigned char)text[2] & 0x3fU;
-
-            bytes[size++] = (char)((text[1] == '\x9e' ? 0x80U : 0xc0U) | low);
-            text += 3;
-        } else {
-            bytes[size++] = *text++;
-        }
-    }
-    bytes[size] = '\0';
-    *ret_size = size;
-    return bytes;
 }
 
 json_t *answer_parse(const char *text)
@@ -121,7 +84,8 @@ static void load_case(const char *line, struct recorded *recorded)
         die("no name, method or path", line);
     }
     if (text != NULL) {
-        recorded->body = raw_bytes(text, &recorded->body_size);
+        recorded->body = text;
+        recorded->body_size = strlen(text);
     }
 
     recorded->answer.status = (int)json_integer_value(json_object_get(recorded->source, "status"));
@@ -167,7 +131,6 @@ void transcript_load(const char *folder, struct transcript *ret_transcript)
             abort();
         }
         memset(&transcript.cases[n - 1], 0, sizeof *transcript.cases);
-        mark_raw_bytes(line);
         load_case(line, &transcript.cases[n - 1]);
         transcript.n_cases = n;
     }
@@ -190,7 +153,6 @@ const struct recorded *transcript_find(const struct transcript *transcript, cons
 void transcript_close(struct transcript *transcript)
 {
     for (size_t i = 0; i < transcript->n_cases; i++) {
-        free(transcript->cases[i].body);
         answer_close(&transcript->cases[i].answer);
         json_decref(transcript->cases[i].source);
     }

@@ -22,7 +22,7 @@ struct recorded {
     const char *method;
     const char *path;
     json_t *headers;
-    char *body; /* The bytes that were sent, or NULL: none. */
+    const char *body; /* NULL: none. */
     size_t body_size;
     const char *if_match_from; /* NULL: If-Match is sent as recorded, if it was. */
     json_t *cleanup;

@@ -133,6 +133,20 @@ static void any_spelling_finds_the_record(void **state)
                      409);
 }
 
+static void bytes_that_are_no_text_are_replaced(void **state)
+{
+    (void)state;
+    world_make(sock);
+    assert_int_equal(world_status(sock, "POST", LIST,
+                                  "{\"listen_address\": \"198.18.0.1\","
+                                  "\"description\": \"a\xff\xfe z\"}"),
+                     201);
+    assert_record(LIST "/198.18.0.1",
+                  "{\"listen_address\": \"198.18.0.1\","
+                  "\"description\": \"a\xef\xbf\xbd\xef\xbf\xbd z\","
+                  "\"config\": {}, \"backends\": [], \"ports\": [], \"location\": \"\"}");
+}
+
 static void lists_are_in_order(void **state)
 {
     static const char *const addresses[] = {"2001:db8:5::10", "198.18.0.10", "198.18.0.9",
@@ -245,6 +259,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(patch_changes_only_what_it_names, world_set_up,
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(any_spelling_finds_the_record, world_set_up,
+                                        world_tear_down),
+        cmocka_unit_test_setup_teardown(bytes_that_are_no_text_are_replaced, world_set_up,
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(lists_are_in_order, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(state_is_that_of_the_target_port, world_set_up,
