@@ -193,6 +193,8 @@ static void state_is_that_of_the_target_port(void **state)
 
     (void)state;
     world_make(sock);
+    assert_int_equal(world_status(sock, "POST", LIST, "{\"listen_address\": \"198.18.0.2\"}"), 201);
+    assert_record(LIST "/198.18.0.2/state", "{\"backend_health\": null}");
     assert_int_equal(world_status(sock, "POST", LIST, create), 201);
     assert_record(LIST "/198.18.0.1/state",
                   "{\"backend_health\": {\"b1\": {\"address\": \"10.10.10.10\", \"ports\": ["
