@@ -1,2 +1,6 @@
 # Included by the Makefile.am at the top.
-EXTRA_DIST += doc/engine.md
+EXTRA_DIST += \
+	doc/architecture.md \
+	doc/dependencies.md \
+	doc/engine.md \
+	doc/incus-compatibility.md

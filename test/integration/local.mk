@@ -1,1 +1,64 @@
 # Included by the Makefile.am at the top.
+# The sources of a test that runs the real daemon; test/conformance has one, too.
+TEST_DAEMON_SOURCES = \
+	test/lib/daemon.c \
+	test/lib/daemon.h \
+	test/lib/http_client.c \
+	test/lib/http_client.h
+
+# Each runs the real daemon of this build.
+TEST_INTEGRATION_SOURCES = \
+	test/integration/world.c \
+	test/integration/world.h \
+	$(TEST_DAEMON_SOURCES)
+
+check_PROGRAMS += test/integration/test_records
+TESTS += test/integration/test_records
+test_integration_test_records_SOURCES = \
+	test/integration/test_records.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_records_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_records_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_daemon
+TESTS += test/integration/test_daemon
+test_integration_test_daemon_SOURCES = \
+	test/integration/test_daemon.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_daemon_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_conflict
+TESTS += test/integration/test_conflict
+test_integration_test_conflict_SOURCES = \
+	test/integration/test_conflict.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_conflict_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_conflict_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_crash
+TESTS += test/integration/test_crash
+test_integration_test_crash_SOURCES = \
+	test/integration/test_crash.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_crash_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_crash_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_import
+TESTS += test/integration/test_import
+test_integration_test_import_SOURCES = \
+	test/integration/test_import.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_import_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA_DIR=\"$(abs_top_srcdir)/test/data\" \
+	$(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_import_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_incus_client
+TESTS += test/integration/test_incus_client
+test_integration_test_incus_client_SOURCES = \
+	test/integration/test_incus_client.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_incus_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_incus_client_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+EXTRA_DIST += test/integration/README.md test/data/README.md test/data/real
