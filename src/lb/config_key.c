@@ -64,6 +64,9 @@ bool config_is_user_key(const char *key)
 
 static bool is_one_of(const char *value, const char *const words[4])
 {
+    if (value == NULL) {
+        return false;
+    }
     for (int i = 0; i < 4; i++) {
         if (strcasecmp(value, words[i]) == 0) {
             return true;

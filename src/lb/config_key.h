@@ -37,7 +37,7 @@ int config_rule_check(const struct config_rule *rule, const char *value, struct 
 /* Keys that belong to the user ("user.*"): anything goes. */
 bool config_is_user_key(const char *key);
 
-/* As Incus reads booleans; an empty or wrong value is neither. */
+/* As Incus reads booleans; NULL, and an empty or wrong value, is neither. */
 bool config_is_true(const char *value);
 bool config_is_false(const char *value);
 
