@@ -26,7 +26,7 @@ static void finish_sql(struct api_call *call, struct store_request *done)
     struct response response;
 
     response_begin(&response);
-    json_raw(&response.json, done->result, strlen(done->result));
+    json_write_raw(&response.json, done->result, strlen(done->result));
     response_send(&response, call, NULL, done->revision);
 }
 

@@ -44,17 +44,17 @@ static void finish_list(struct api_call *call, struct store_request *done)
     struct response response;
 
     response_begin(&response);
-    json_array_begin(&response.json);
+    json_write_array_begin(&response.json);
     for (size_t i = 0; i < r->n_load_balancers; i++) {
         if (recursive) {
             network_load_balancer_to_json(&response.json, &r->load_balancers[i]);
         } else {
             buffer_reset(&url);
             url_append_load_balancer(&url, NULL, r->network, r->load_balancers[i].listen_address);
-            json_string_n(&response.json, url.data, url.size);
+            json_write_string_n(&response.json, url.data, url.size);
         }
     }
-    json_array_end(&response.json);
+    json_write_array_end(&response.json);
     buffer_close(&url);
     response_send(&response, call, NULL, done->revision);
 }

@@ -41,33 +41,33 @@ static const struct network_body *read_body(struct api_call *call)
 
 static void write_network(struct json_writer *w, const struct store_network *n)
 {
-    json_object_begin(w);
-    json_key(w, "config");
-    json_object_begin(w);
+    json_write_object_begin(w);
+    json_write_key(w, "config");
+    json_write_object_begin(w);
     for (size_t i = 0; i < n->network.config.n_pairs; i++) {
-        json_key(w, n->network.config.pairs[i].key);
-        json_string(w, n->network.config.pairs[i].value);
+        json_write_key(w, n->network.config.pairs[i].key);
+        json_write_string(w, n->network.config.pairs[i].value);
     }
-    json_object_end(w);
-    json_key(w, "description");
-    json_string(w, n->network.description);
-    json_key(w, "name");
-    json_string(w, n->network.name);
-    json_key(w, "type");
-    json_string(w, network_type_name(n->network.type));
-    json_key(w, "used_by");
+    json_write_object_end(w);
+    json_write_key(w, "description");
+    json_write_string(w, n->network.description);
+    json_write_key(w, "name");
+    json_write_string(w, n->network.name);
+    json_write_key(w, "type");
+    json_write_string(w, network_type_name(n->network.type));
+    json_write_key(w, "used_by");
     used_by_to_json(w, n->used_by, n->n_used_by);
-    json_key(w, "managed");
-    json_bool(w, true);
-    json_key(w, "status");
-    json_string(w, network_state_name(n->network.state));
-    json_key(w, "locations");
-    json_array_begin(w);
-    json_string(w, "none");
-    json_array_end(w);
-    json_key(w, "project");
-    json_string(w, n->network.project_name);
-    json_object_end(w);
+    json_write_key(w, "managed");
+    json_write_bool(w, true);
+    json_write_key(w, "status");
+    json_write_string(w, network_state_name(n->network.state));
+    json_write_key(w, "locations");
+    json_write_array_begin(w);
+    json_write_string(w, "none");
+    json_write_array_end(w);
+    json_write_key(w, "project");
+    json_write_string(w, n->network.project_name);
+    json_write_object_end(w);
 }
 
 static void finish_list(struct api_call *call, struct store_request *done)
@@ -78,7 +78,7 @@ static void finish_list(struct api_call *call, struct store_request *done)
     struct response response;
 
     response_begin(&response);
-    json_array_begin(&response.json);
+    json_write_array_begin(&response.json);
     for (size_t i = 0; i < r->n_networks; i++) {
         if (recursive) {
             write_network(&response.json, &r->networks[i]);
@@ -86,10 +86,10 @@ static void finish_list(struct api_call *call, struct store_request *done)
             /* Without the project, as Incus has it. */
             buffer_reset(&url);
             url_append_network(&url, NULL, r->networks[i].network.name);
-            json_string_n(&response.json, url.data, url.size);
+            json_write_string_n(&response.json, url.data, url.size);
         }
     }
-    json_array_end(&response.json);
+    json_write_array_end(&response.json);
     buffer_close(&url);
     response_send(&response, call, NULL, done->revision);
 }

@@ -35,21 +35,21 @@ static const struct project_body *read_body(struct api_call *call)
 
 static void write_project(struct json_writer *w, const struct store_project *p)
 {
-    json_object_begin(w);
-    json_key(w, "config");
-    json_object_begin(w);
+    json_write_object_begin(w);
+    json_write_key(w, "config");
+    json_write_object_begin(w);
     for (size_t i = 0; i < p->project.config.n_pairs; i++) {
-        json_key(w, p->project.config.pairs[i].key);
-        json_string(w, p->project.config.pairs[i].value);
+        json_write_key(w, p->project.config.pairs[i].key);
+        json_write_string(w, p->project.config.pairs[i].value);
     }
-    json_object_end(w);
-    json_key(w, "description");
-    json_string(w, p->project.description);
-    json_key(w, "name");
-    json_string(w, p->project.name);
-    json_key(w, "used_by");
+    json_write_object_end(w);
+    json_write_key(w, "description");
+    json_write_string(w, p->project.description);
+    json_write_key(w, "name");
+    json_write_string(w, p->project.name);
+    json_write_key(w, "used_by");
     used_by_to_json(w, p->used_by, p->n_used_by);
-    json_object_end(w);
+    json_write_object_end(w);
 }
 
 static void finish_list(struct api_call *call, struct store_request *done)
@@ -60,17 +60,17 @@ static void finish_list(struct api_call *call, struct store_request *done)
     struct response response;
 
     response_begin(&response);
-    json_array_begin(&response.json);
+    json_write_array_begin(&response.json);
     for (size_t i = 0; i < r->n_projects; i++) {
         if (recursive) {
             write_project(&response.json, &r->projects[i]);
         } else {
             buffer_reset(&url);
             url_append_project(&url, r->projects[i].project.name);
-            json_string_n(&response.json, url.data, url.size);
+            json_write_string_n(&response.json, url.data, url.size);
         }
     }
-    json_array_end(&response.json);
+    json_write_array_end(&response.json);
     buffer_close(&url);
     response_send(&response, call, NULL, done->revision);
 }

@@ -63,8 +63,8 @@ void response_empty(struct api_call *call, int64_t revision)
     struct response response;
 
     response_begin(&response);
-    json_object_begin(&response.json);
-    json_object_end(&response.json);
+    json_write_object_begin(&response.json);
+    json_write_object_end(&response.json);
     response_send(&response, call, NULL, revision);
 }
 
@@ -79,7 +79,7 @@ void response_created(struct api_call *call, const char *location, int64_t revis
     size_t n_headers = 2;
 
     response_begin(&response);
-    json_null(&response.json);
+    json_write_null(&response.json);
     add_revision(headers, &n_headers, revision, revision_text);
     send_body(&response.body, call, 201, headers, n_headers);
 }
@@ -89,22 +89,22 @@ void api_error_body(unsigned status, const char *message, struct buffer *body)
     struct json_writer w;
 
     json_writer_init(&w, body, false);
-    json_object_begin(&w);
-    json_key(&w, "type");
-    json_string(&w, "error");
-    json_key(&w, "status");
-    json_string(&w, "");
-    json_key(&w, "status_code");
-    json_integer(&w, 0);
-    json_key(&w, "operation");
-    json_string(&w, "");
-    json_key(&w, "error_code");
-    json_integer(&w, (int64_t)status);
-    json_key(&w, "error");
-    json_string(&w, message);
-    json_key(&w, "metadata");
-    json_null(&w);
-    json_object_end(&w);
+    json_write_object_begin(&w);
+    json_write_key(&w, "type");
+    json_write_string(&w, "error");
+    json_write_key(&w, "status");
+    json_write_string(&w, "");
+    json_write_key(&w, "status_code");
+    json_write_integer(&w, 0);
+    json_write_key(&w, "operation");
+    json_write_string(&w, "");
+    json_write_key(&w, "error_code");
+    json_write_integer(&w, (int64_t)status);
+    json_write_key(&w, "error");
+    json_write_string(&w, message);
+    json_write_key(&w, "metadata");
+    json_write_null(&w);
+    json_write_object_end(&w);
     buffer_append_char(body, '\n');
 }
 

@@ -34,16 +34,16 @@ void handle_root_get(struct api_call *call)
     struct response response;
 
     response_begin(&response);
-    json_array_begin(&response.json);
-    json_string(&response.json, "/1.0");
-    json_array_end(&response.json);
+    json_write_array_begin(&response.json);
+    json_write_string(&response.json, "/1.0");
+    json_write_array_end(&response.json);
     response_send(&response, call, NULL, 0);
 }
 
 static void write_member(struct json_writer *w, const char *key, const char *value)
 {
-    json_key(w, key);
-    json_string(w, value);
+    json_write_key(w, key);
+    json_write_string(w, value);
 }
 
 static void write_environment(struct json_writer *w, struct api_call *call)
@@ -58,27 +58,27 @@ static void write_environment(struct json_writer *w, struct api_call *call)
         host[0] = '\0';
     }
     host[sizeof host - 1] = '\0';
-    json_object_begin(w);
-    json_key(w, "addresses");
-    json_array_begin(w);
-    json_array_end(w);
-    json_key(w, "architectures");
-    json_array_begin(w);
-    json_string(w, name.machine);
-    json_array_end(w);
+    json_write_object_begin(w);
+    json_write_key(w, "addresses");
+    json_write_array_begin(w);
+    json_write_array_end(w);
+    json_write_key(w, "architectures");
+    json_write_array_begin(w);
+    json_write_string(w, name.machine);
+    json_write_array_end(w);
     write_member(w, "driver", call->api->engine);
     write_member(w, "kernel", name.sysname);
     write_member(w, "kernel_architecture", name.machine);
     write_member(w, "kernel_version", name.release);
     write_member(w, "project", call->project);
     write_member(w, "server", PACKAGE_NAME);
-    json_key(w, "server_clustered");
-    json_bool(w, false);
+    json_write_key(w, "server_clustered");
+    json_write_bool(w, false);
     write_member(w, "server_name", host);
-    json_key(w, "server_pid");
-    json_integer(w, getpid());
+    json_write_key(w, "server_pid");
+    json_write_integer(w, getpid());
     write_member(w, "server_version", PACKAGE_VERSION);
-    json_object_end(w);
+    json_write_object_end(w);
 }
 
 /* The user at the other end of the socket, by name if it has one. */
@@ -90,10 +90,10 @@ static void write_user(struct json_writer *w, uid_t uid)
     char memory[4096];
 
     if (getpwuid_r(uid, &entry, memory, sizeof memory, &found) == 0 && found != NULL) {
-        json_string(w, found->pw_name);
+        json_write_string(w, found->pw_name);
     } else {
         snprintf(number, sizeof number, "%u", (unsigned)uid);
-        json_string(w, number);
+        json_write_string(w, number);
     }
 }
 
@@ -110,33 +110,33 @@ static void finish_get(struct api_call *call, struct store_request *done)
         return;
     }
     response_begin(&response);
-    json_object_begin(w);
-    json_key(w, "config");
-    json_object_begin(w);
+    json_write_object_begin(w);
+    json_write_key(w, "config");
+    json_write_object_begin(w);
     for (size_t i = 0; i < r->config.n_pairs; i++) {
         write_member(w, r->config.pairs[i].key, r->config.pairs[i].value);
     }
-    json_object_end(w);
-    json_key(w, "api_extensions");
-    json_array_begin(w);
+    json_write_object_end(w);
+    json_write_key(w, "api_extensions");
+    json_write_array_begin(w);
     for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
-        json_string(w, extensions[i]);
+        json_write_string(w, extensions[i]);
     }
-    json_array_end(w);
+    json_write_array_end(w);
     write_member(w, "api_status", "stable");
     write_member(w, "api_version", "1.0");
     write_member(w, "auth", "trusted");
-    json_key(w, "public");
-    json_bool(w, false);
-    json_key(w, "auth_methods");
-    json_array_begin(w);
-    json_array_end(w);
-    json_key(w, "auth_user_name");
+    json_write_key(w, "public");
+    json_write_bool(w, false);
+    json_write_key(w, "auth_methods");
+    json_write_array_begin(w);
+    json_write_array_end(w);
+    json_write_key(w, "auth_user_name");
     write_user(w, call->http->peer.uid);
     write_member(w, "auth_user_method", "unix");
-    json_key(w, "environment");
+    json_write_key(w, "environment");
     write_environment(w, call);
-    json_object_end(w);
+    json_write_object_end(w);
     response_send(&response, call, etag, done->revision);
 }
 

@@ -6,7 +6,7 @@ void used_by_to_json(struct json_writer *w, const struct store_user *users, size
 {
     struct buffer url = {0};
 
-    json_array_begin(w);
+    json_write_array_begin(w);
     for (size_t i = 0; i < n_users; i++) {
         buffer_reset(&url);
         if (users[i].listen_address != NULL) {
@@ -15,8 +15,8 @@ void used_by_to_json(struct json_writer *w, const struct store_user *users, size
         } else {
             url_append_network(&url, users[i].project, users[i].network);
         }
-        json_string_n(w, url.data, url.size);
+        json_write_string_n(w, url.data, url.size);
     }
-    json_array_end(w);
+    json_write_array_end(w);
     buffer_close(&url);
 }

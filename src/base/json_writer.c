@@ -19,35 +19,35 @@ static void before_value(struct json_writer *w)
     w->need_comma = true;
 }
 
-void json_object_begin(struct json_writer *w)
+void json_write_object_begin(struct json_writer *w)
 {
     before_value(w);
     buffer_append_char(w->buffer, '{');
     w->need_comma = false;
 }
 
-void json_object_end(struct json_writer *w)
+void json_write_object_end(struct json_writer *w)
 {
     buffer_append_char(w->buffer, '}');
     w->need_comma = true;
 }
 
-void json_array_begin(struct json_writer *w)
+void json_write_array_begin(struct json_writer *w)
 {
     before_value(w);
     buffer_append_char(w->buffer, '[');
     w->need_comma = false;
 }
 
-void json_array_end(struct json_writer *w)
+void json_write_array_end(struct json_writer *w)
 {
     buffer_append_char(w->buffer, ']');
     w->need_comma = true;
 }
 
-void json_key(struct json_writer *w, const char *key)
+void json_write_key(struct json_writer *w, const char *key)
 {
-    json_string(w, key);
+    json_write_string(w, key);
     buffer_append_char(w->buffer, ':');
     w->need_comma = false;
 }
@@ -85,7 +85,7 @@ static void append_escape(struct json_writer *w, uint32_t c)
     }
 }
 
-void json_string_n(struct json_writer *w, const char *value, size_t size)
+void json_write_string_n(struct json_writer *w, const char *value, size_t size)
 {
     size_t plain = 0; /* Start of what is copied as it is. */
     size_t i = 0;
@@ -121,18 +121,18 @@ void json_string_n(struct json_writer *w, const char *value, size_t size)
     buffer_append_char(w->buffer, '"');
 }
 
-void json_string(struct json_writer *w, const char *value)
+void json_write_string(struct json_writer *w, const char *value)
 {
-    json_string_n(w, value == NULL ? "" : value, value == NULL ? 0 : strlen(value));
+    json_write_string_n(w, value == NULL ? "" : value, value == NULL ? 0 : strlen(value));
 }
 
-void json_integer(struct json_writer *w, int64_t value)
+void json_write_integer(struct json_writer *w, int64_t value)
 {
     before_value(w);
     buffer_printf(w->buffer, "%" PRId64, value);
 }
 
-void json_double(struct json_writer *w, double value)
+void json_write_double(struct json_writer *w, double value)
 {
     before_value(w);
     if (isfinite(value)) {
@@ -142,19 +142,19 @@ void json_double(struct json_writer *w, double value)
     }
 }
 
-void json_bool(struct json_writer *w, bool value)
+void json_write_bool(struct json_writer *w, bool value)
 {
     before_value(w);
     buffer_append_string(w->buffer, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *w)
+void json_write_null(struct json_writer *w)
 {
     before_value(w);
     buffer_append(w->buffer, "null", 4);
 }
 
-void json_raw(struct json_writer *w, const char *json, size_t size)
+void json_write_raw(struct json_writer *w, const char *json, size_t size)
 {
     before_value(w);
     buffer_append(w->buffer, json, size);

@@ -59,24 +59,24 @@ static void write_stderr(enum log_level level, const char *component, const char
 
     clock_wall_text(time);
     json_writer_init(&w, &line, false);
-    json_object_begin(&w);
-    json_key(&w, "time");
-    json_string(&w, time);
-    json_key(&w, "level");
-    json_string(&w, level_names[level]);
-    json_key(&w, "component");
-    json_string(&w, component);
-    json_key(&w, "message");
-    json_string(&w, message);
+    json_write_object_begin(&w);
+    json_write_key(&w, "time");
+    json_write_string(&w, time);
+    json_write_key(&w, "level");
+    json_write_string(&w, level_names[level]);
+    json_write_key(&w, "component");
+    json_write_string(&w, component);
+    json_write_key(&w, "message");
+    json_write_string(&w, message);
     for (; fields->key != NULL; fields++) {
-        json_key(&w, fields->key);
+        json_write_key(&w, fields->key);
         if (fields->text != NULL) {
-            json_string(&w, fields->text);
+            json_write_string(&w, fields->text);
         } else {
-            json_integer(&w, fields->integer);
+            json_write_integer(&w, fields->integer);
         }
     }
-    json_object_end(&w);
+    json_write_object_end(&w);
     buffer_append_char(&line, '\n');
     if (!buffer_failed(&line)) {
         /* There is nowhere to report that the log itself can't be written. */

@@ -91,19 +91,19 @@ static bool write_value(struct json_writer *w, const struct db_value *value)
 {
     switch (value->type) {
     case DB_INTEGER:
-        json_integer(w, value->integer);
+        json_write_integer(w, value->integer);
         return true;
     case DB_FLOAT:
-        json_double(w, value->real);
+        json_write_double(w, value->real);
         return true;
     case DB_TEXT:
-        json_string_n(w, value->bytes.data, value->bytes.size);
+        json_write_string_n(w, value->bytes.data, value->bytes.size);
         return utf8_valid(value->bytes.data, value->bytes.size);
     case DB_NULL:
     case DB_BLOB:
         break;
     }
-    json_null(w);
+    json_write_null(w);
     return true;
 }
 
@@ -117,21 +117,21 @@ static int encode_selectors(const struct mapper *mapper, const struct mapper_sel
 
     buffer_reset(buffer);
     json_writer_init(&w, buffer, false);
-    json_array_begin(&w);
+    json_write_array_begin(&w);
     for (size_t i = first; i < n_selectors; i++) {
         if (selectors[i].selection != selection) {
             continue;
         }
-        json_array_begin(&w);
+        json_write_array_begin(&w);
         for (unsigned j = 0; j < selection->one->n_params; j++) {
             if (!write_value(&w, &selectors[i].values[j])) {
                 return error_set(error, ERROR_INVALID, "%s can't be looked up: not UTF-8",
                                  mapper->title);
             }
         }
-        json_array_end(&w);
+        json_write_array_end(&w);
     }
-    json_array_end(&w);
+    json_write_array_end(&w);
     *ret_json = buffer_string(buffer);
     return *ret_json == NULL ? error_no_memory(error) : ERROR_NONE;
 }
@@ -256,11 +256,11 @@ static const char *encode_ids(const struct parent *parents, size_t n_parents, st
     const char *json = NULL;
 
     json_writer_init(&w, &buffer, false);
-    json_array_begin(&w);
+    json_write_array_begin(&w);
     for (size_t i = 0; i < n_parents; i++) {
-        json_integer(&w, parents[i].id);
+        json_write_integer(&w, parents[i].id);
     }
-    json_array_end(&w);
+    json_write_array_end(&w);
     if (!buffer_failed(&buffer)) {
         json = arena_memdup(arena, buffer.data, buffer.size);
     }

@@ -13,51 +13,51 @@ _Static_assert(ETAG_SIZE == 2 * SHA256_SIZE + 1, "two digits a byte and a NUL");
 
 static void write_config(struct json_writer *w, const struct string_map *config)
 {
-    json_object_begin(w);
+    json_write_object_begin(w);
     for (size_t i = 0; i < config->n_pairs; i++) {
-        json_key(w, config->pairs[i].key);
-        json_string(w, config->pairs[i].value);
+        json_write_key(w, config->pairs[i].key);
+        json_write_string(w, config->pairs[i].value);
     }
-    json_object_end(w);
+    json_write_object_end(w);
 }
 
 static void write_member(struct json_writer *w, const char *key, const char *value)
 {
-    json_key(w, key);
-    json_string(w, value);
+    json_write_key(w, key);
+    json_write_string(w, value);
 }
 
 static void write_backends(struct json_writer *w, const struct network_load_balancer *lb)
 {
-    json_array_begin(w);
+    json_write_array_begin(w);
     for (size_t i = 0; i < lb->n_backends; i++) {
-        json_object_begin(w);
+        json_write_object_begin(w);
         write_member(w, "name", lb->backends[i].name);
         write_member(w, "description", lb->backends[i].description);
         write_member(w, "target_port", lb->backends[i].target_port);
         write_member(w, "target_address", lb->backends[i].target_address);
-        json_object_end(w);
+        json_write_object_end(w);
     }
-    json_array_end(w);
+    json_write_array_end(w);
 }
 
 static void write_ports(struct json_writer *w, const struct network_load_balancer *lb)
 {
-    json_array_begin(w);
+    json_write_array_begin(w);
     for (size_t i = 0; i < lb->n_ports; i++) {
-        json_object_begin(w);
+        json_write_object_begin(w);
         write_member(w, "description", lb->ports[i].description);
         write_member(w, "protocol", lb->ports[i].protocol);
         write_member(w, "listen_port", lb->ports[i].listen_port);
-        json_key(w, "target_backend");
-        json_array_begin(w);
+        json_write_key(w, "target_backend");
+        json_write_array_begin(w);
         for (size_t j = 0; j < lb->ports[i].n_target_backend; j++) {
-            json_string(w, lb->ports[i].target_backend[j]);
+            json_write_string(w, lb->ports[i].target_backend[j]);
         }
-        json_array_end(w);
-        json_object_end(w);
+        json_write_array_end(w);
+        json_write_object_end(w);
     }
-    json_array_end(w);
+    json_write_array_end(w);
 }
 
 static void begin(struct json_writer *w, struct buffer *buffer)
@@ -94,13 +94,13 @@ int etag_load_balancer(const struct network_load_balancer *lb, char out[ETAG_SIZ
     struct json_writer w;
 
     begin(&w, &buffer);
-    json_array_begin(&w);
-    json_string(&w, lb->listen_address);
-    json_string(&w, lb->description);
+    json_write_array_begin(&w);
+    json_write_string(&w, lb->listen_address);
+    json_write_string(&w, lb->description);
     write_config(&w, &lb->config);
     write_backends(&w, lb);
     write_ports(&w, lb);
-    json_array_end(&w);
+    json_write_array_end(&w);
     return finish(&w, out, error);
 }
 
@@ -110,13 +110,13 @@ int etag_network(const struct network *network, char out[ETAG_SIZE], struct erro
     struct json_writer w;
 
     begin(&w, &buffer);
-    json_array_begin(&w);
-    json_string(&w, network->name);
-    json_bool(&w, true); /* Managed: the only kind that is stored. */
-    json_string(&w, network_type_name(network->type));
-    json_string(&w, network->description);
+    json_write_array_begin(&w);
+    json_write_string(&w, network->name);
+    json_write_bool(&w, true); /* Managed: the only kind that is stored. */
+    json_write_string(&w, network_type_name(network->type));
+    json_write_string(&w, network->description);
     write_config(&w, &network->config);
-    json_array_end(&w);
+    json_write_array_end(&w);
     return finish(&w, out, error);
 }
 
@@ -126,10 +126,10 @@ int etag_project(const struct project *project, char out[ETAG_SIZE], struct erro
     struct json_writer w;
 
     begin(&w, &buffer);
-    json_array_begin(&w);
-    json_string(&w, project->description);
+    json_write_array_begin(&w);
+    json_write_string(&w, project->description);
     write_config(&w, &project->config);
-    json_array_end(&w);
+    json_write_array_end(&w);
     return finish(&w, out, error);
 }
 

@@ -27,14 +27,14 @@ static void write_ports(struct json_writer *w, const char *protocol, const char 
                         continue;
                     }
                     seen[port / 64] |= UINT64_C(1) << port % 64;
-                    json_object_begin(w);
-                    json_key(w, "protocol");
-                    json_string(w, protocol);
-                    json_key(w, "port");
-                    json_integer(w, port);
-                    json_key(w, "status");
-                    json_string(w, "unknown");
-                    json_object_end(w);
+                    json_write_object_begin(w);
+                    json_write_key(w, "protocol");
+                    json_write_string(w, protocol);
+                    json_write_key(w, "port");
+                    json_write_integer(w, port);
+                    json_write_key(w, "status");
+                    json_write_string(w, "unknown");
+                    json_write_object_end(w);
                 }
             }
         }
@@ -57,11 +57,11 @@ static void write_backend(struct json_writer *w, const struct network_load_balan
 {
     static const char *const protocols[] = {"tcp", "udp"};
 
-    json_object_begin(w);
-    json_key(w, "address");
-    json_string(w, backend->target_address);
-    json_key(w, "ports");
-    json_array_begin(w);
+    json_write_object_begin(w);
+    json_write_key(w, "address");
+    json_write_string(w, backend->target_address);
+    json_write_key(w, "ports");
+    json_write_array_begin(w);
     for (size_t p = 0; p < 2; p++) {
         uint64_t seen[PORT_WORDS] = {0};
 
@@ -77,23 +77,23 @@ static void write_backend(struct json_writer *w, const struct network_load_balan
                         seen);
         }
     }
-    json_array_end(w);
-    json_object_end(w);
+    json_write_array_end(w);
+    json_write_object_end(w);
 }
 
 void load_balancer_health_to_json(struct json_writer *w, const struct network_load_balancer *lb)
 {
-    json_object_begin(w);
-    json_key(w, "backend_health");
+    json_write_object_begin(w);
+    json_write_key(w, "backend_health");
     if (!config_is_true(string_map_get(&lb->config, "healthcheck"))) {
-        json_null(w);
+        json_write_null(w);
     } else {
-        json_object_begin(w);
+        json_write_object_begin(w);
         for (size_t i = 0; i < lb->n_backends; i++) {
-            json_key(w, lb->backends[i].name);
+            json_write_key(w, lb->backends[i].name);
             write_backend(w, lb, &lb->backends[i]);
         }
-        json_object_end(w);
+        json_write_object_end(w);
     }
-    json_object_end(w);
+    json_write_object_end(w);
 }

@@ -16,43 +16,43 @@ static void write_value(struct json_writer *w, const struct db_value *value)
 {
     switch (value->type) {
     case DB_NULL:
-        json_null(w);
+        json_write_null(w);
         break;
     case DB_INTEGER:
-        json_integer(w, value->integer);
+        json_write_integer(w, value->integer);
         break;
     case DB_FLOAT:
-        json_double(w, value->real);
+        json_write_double(w, value->real);
         break;
     case DB_TEXT:
     case DB_BLOB:
-        json_string_n(w, value->bytes.data, value->bytes.size);
+        json_write_string_n(w, value->bytes.data, value->bytes.size);
         break;
     }
 }
 
 static void write_rows(struct json_writer *w, const struct db_rows *rows)
 {
-    json_key(w, "type");
-    json_string(w, "select");
-    json_key(w, "columns");
-    json_array_begin(w);
+    json_write_key(w, "type");
+    json_write_string(w, "select");
+    json_write_key(w, "columns");
+    json_write_array_begin(w);
     for (size_t i = 0; i < rows->n_columns; i++) {
-        json_string(w, rows->columns[i]);
+        json_write_string(w, rows->columns[i]);
     }
-    json_array_end(w);
-    json_key(w, "rows");
-    json_array_begin(w);
+    json_write_array_end(w);
+    json_write_key(w, "rows");
+    json_write_array_begin(w);
     for (size_t i = 0; i < rows->n_rows; i++) {
-        json_array_begin(w);
+        json_write_array_begin(w);
         for (size_t j = 0; j < rows->n_columns; j++) {
             write_value(w, &rows->values[i * rows->n_columns + j]);
         }
-        json_array_end(w);
+        json_write_array_end(w);
     }
-    json_array_end(w);
-    json_key(w, "rows_affected");
-    json_integer(w, 0);
+    json_write_array_end(w);
+    json_write_key(w, "rows_affected");
+    json_write_integer(w, 0);
 }
 
 static int query(struct store_tx *tx, const char *text, struct json_writer *w, struct error *error)
@@ -88,14 +88,14 @@ static int execute(struct store_tx *tx, const char *text, struct json_writer *w,
     }
     rv = db_conn_exec_sql(tx->db->conn, tx->db->context, text, &changed, error);
     if (rv == ERROR_NONE) {
-        json_key(w, "type");
-        json_string(w, "exec");
-        json_key(w, "columns");
-        json_null(w);
-        json_key(w, "rows");
-        json_null(w);
-        json_key(w, "rows_affected");
-        json_integer(w, (int64_t)changed.rows_affected);
+        json_write_key(w, "type");
+        json_write_string(w, "exec");
+        json_write_key(w, "columns");
+        json_write_null(w);
+        json_write_key(w, "rows");
+        json_write_null(w);
+        json_write_key(w, "rows_affected");
+        json_write_integer(w, (int64_t)changed.rows_affected);
     }
     return rv;
 }
@@ -107,19 +107,19 @@ static int run_script(struct store_tx *tx, const struct sql_script *script, stru
     int rv;
 
     json_writer_init(&w, json, false);
-    json_object_begin(&w);
-    json_key(&w, "Results");
-    json_array_begin(&w);
+    json_write_object_begin(&w);
+    json_write_key(&w, "Results");
+    json_write_array_begin(&w);
     rv = db_tx_flush(tx->db, error);
     for (size_t i = 0; rv == ERROR_NONE && i < script->n_statements; i++) {
         const struct sql_statement *s = &script->statements[i];
 
-        json_object_begin(&w);
+        json_write_object_begin(&w);
         rv = s->returns_rows ? query(tx, s->text, &w, error) : execute(tx, s->text, &w, error);
-        json_object_end(&w);
+        json_write_object_end(&w);
     }
-    json_array_end(&w);
-    json_object_end(&w);
+    json_write_array_end(&w);
+    json_write_object_end(&w);
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed to execute query: ");
     }

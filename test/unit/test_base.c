@@ -123,7 +123,7 @@ static const char *written(struct buffer *buffer, bool html, const char *text, s
 
     buffer_reset(buffer);
     json_writer_init(&w, buffer, html);
-    json_string_n(&w, text, size);
+    json_write_string_n(&w, text, size);
     return buffer_string(buffer);
 }
 
@@ -152,22 +152,22 @@ static void json_values_nest(void **state)
 
     (void)state;
     json_writer_init(&w, &b, false);
-    json_object_begin(&w);
-    json_key(&w, "a");
-    json_array_begin(&w);
-    json_integer(&w, INT64_MIN);
-    json_double(&w, 1.5);
-    json_double(&w, NAN);
-    json_bool(&w, true);
-    json_null(&w);
-    json_object_begin(&w);
-    json_object_end(&w);
-    json_array_end(&w);
-    json_key(&w, "b");
-    json_raw(&w, "[1]", 3);
-    json_key(&w, "c");
-    json_string(&w, NULL);
-    json_object_end(&w);
+    json_write_object_begin(&w);
+    json_write_key(&w, "a");
+    json_write_array_begin(&w);
+    json_write_integer(&w, INT64_MIN);
+    json_write_double(&w, 1.5);
+    json_write_double(&w, NAN);
+    json_write_bool(&w, true);
+    json_write_null(&w);
+    json_write_object_begin(&w);
+    json_write_object_end(&w);
+    json_write_array_end(&w);
+    json_write_key(&w, "b");
+    json_write_raw(&w, "[1]", 3);
+    json_write_key(&w, "c");
+    json_write_string(&w, NULL);
+    json_write_object_end(&w);
     assert_string_equal(buffer_string(&b), "{\"a\":[-9223372036854775808,1.5,null,true,null,{}],"
                                            "\"b\":[1],\"c\":\"\"}");
     buffer_close(&b);
