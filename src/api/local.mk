@@ -1,8 +1,11 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
-libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(LLHTTP_CFLAGS)
-libapi_la_LIBADD = libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
+libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS)
+libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
 libapi_la_SOURCES = \
+	src/api/api.c \
+	src/api/api.h \
+	src/api/handlers.h \
 	src/api/http.h \
 	src/api/http_connection.c \
 	src/api/http_connection.h \
@@ -18,7 +21,21 @@ libapi_la_SOURCES = \
 	src/api/http_server.c \
 	src/api/http_server.h \
 	src/api/http_socket.c \
-	src/api/http_socket.h
+	src/api/http_socket.h \
+	src/api/internal.c \
+	src/api/load_balancers.c \
+	src/api/networks.c \
+	src/api/projects.c \
+	src/api/response.c \
+	src/api/response.h \
+	src/api/route.c \
+	src/api/route.h \
+	src/api/routes.c \
+	src/api/server.c \
+	src/api/url.c \
+	src/api/url.h \
+	src/api/used_by.c \
+	src/api/used_by.h
 EXTRA_DIST += src/api/README.md
 
 # Where llhttp comes as C sources instead of a library, they are compiled here.

@@ -2,17 +2,31 @@
 noinst_LTLIBRARIES += libstore.la
 libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
 libstore_la_CFLAGS = $(AM_CFLAGS) -pthread
-libstore_la_LIBADD = libdb.la libbase.la $(UV_LIBS)
+libstore_la_LIBADD = liblb.la libentity.la libdb.la libbase.la $(UV_LIBS)
 libstore_la_SOURCES = \
 	src/store/executor.c \
 	src/store/internal.h \
 	src/store/journal.c \
 	src/store/journal.h \
+	src/store/load_balancers.c \
+	src/store/load_balancers.h \
+	src/store/lookup.c \
+	src/store/lookup.h \
+	src/store/networks.c \
+	src/store/networks.h \
+	src/store/projects.c \
+	src/store/projects.h \
 	src/store/reader.c \
 	src/store/schema.c \
 	src/store/schema.h \
+	src/store/server.c \
+	src/store/server.h \
+	src/store/sql.c \
+	src/store/sql.h \
 	src/store/store.c \
 	src/store/store.h \
+	src/store/uplink.c \
+	src/store/uplink.h \
 	src/store/worker.c
 nodist_libstore_la_SOURCES = \
 	src/store/schema_sql.c

@@ -1,3 +1,4 @@
 # Included by the Makefile.am at the top.
 include test/fuzz/http.mk
+include test/fuzz/lb.mk
 include test/fuzz/wire.mk

@@ -1,0 +1,216 @@
+#include "daemon/daemon.h"
+
+#include "api/api.h"
+#include "base/log.h"
+#include "db/observer.h"
+#include "node/node.h"
+#include "store/store.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+#include <uv.h>
+
+/* How long the parts may take to stop. Together they stay below the 90 seconds
+ * after which systemd kills a service. */
+#define HTTP_DRAIN_MS  (20 * 1000)
+#define STORE_DRAIN_MS (20 * 1000)
+#define NODE_STOP_MS   (20 * 1000)
+
+struct daemon {
+    uv_loop_t loop;
+    uv_signal_t signals[2];
+    size_t n_signals; /* Initialised ones. */
+    struct node *node;
+    struct db_observer *observer;
+    struct store *store;
+    struct http_server *http;
+    struct api api;
+    bool stopping;
+    struct error error; /* Why it stops, if not by a signal. */
+};
+
+static void on_store_closed(void *data)
+{
+    struct daemon *d = data;
+
+    d->store = NULL;
+    for (size_t i = 0; i < d->n_signals; i++) {
+        uv_close((uv_handle_t *)&d->signals[i], NULL);
+    }
+}
+
+static void close_store(struct daemon *d)
+{
+    if (d->store != NULL) {
+        store_close(d->store, STORE_DRAIN_MS, on_store_closed, d);
+    } else {
+        on_store_closed(d);
+    }
+}
+
+static void on_http_stopped(void *data)
+{
+    struct daemon *d = data;
+
+    d->http = NULL;
+    close_store(d);
+}
+
+/* Stops from the outside to the inside: clients, store, and after the loop, the
+ * node. */
+static void stop(struct daemon *d)
+{
+    if (d->stopping) {
+        return;
+    }
+    d->stopping = true;
+    d->api.stopping = true;
+    sd_notify(0, "STOPPING=1");
+    if (d->http != NULL) {
+        http_server_stop(d->http, HTTP_DRAIN_MS, on_http_stopped, d);
+    } else {
+        close_store(d);
+    }
+}
+
+static void on_signal(uv_signal_t *handle, int signal_number)
+{
+    struct daemon *d = handle->data;
+
+    if (d->stopping) {
+        log_event(LOG_LEVEL_WARNING, "daemon", "Ending at once after a second signal",
+                  LOG_INTEGER("signal", signal_number));
+        _exit(EXIT_FAILURE);
+    }
+    log_event(LOG_LEVEL_INFO, "daemon", "Stopping", LOG_INTEGER("signal", signal_number));
+    stop(d);
+}
+
+static void on_ready(struct store *store, const struct error *error, void *data)
+{
+    struct daemon *d = data;
+
+    (void)store;
+    if (error != NULL) {
+        d->error = *error;
+        stop(d);
+        return;
+    }
+    d->api.ready = true;
+    log_event(LOG_LEVEL_INFO, "daemon", "Serving");
+    sd_notify(0, "READY=1");
+}
+
+/* Every client takes a descriptor. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+            log_event(LOG_LEVEL_WARNING, "daemon", "Can't raise the limit on open files",
+                      LOG_INTEGER("soft_limit", limit.rlim_cur));
+        }
+    }
+}
+
+static int watch_signals(struct daemon *d, struct error *error)
+{
+    static const int numbers[] = {SIGTERM, SIGINT};
+
+    for (size_t i = 0; i < 2; i++) {
+        int rv = uv_signal_init(&d->loop, &d->signals[i]);
+
+        if (rv != 0) {
+            return error_set(error, ERROR_INTERNAL, "Can't watch signals: %s", uv_strerror(rv));
+        }
+        d->n_signals++;
+        d->signals[i].data = d;
+        rv = uv_signal_start(&d->signals[i], on_signal, numbers[i]);
+        if (rv != 0) {
+            return error_set(error, ERROR_INTERNAL, "Can't watch signals: %s", uv_strerror(rv));
+        }
+    }
+    return ERROR_NONE;
+}
+
+static int start(struct daemon *d, const struct daemon_settings *settings, struct error *error)
+{
+    struct store_options store_options = {.loop = &d->loop, .observer = d->observer};
+    struct http_server_options http_options = {
+        .loop = &d->loop,
+        .path = settings->socket,
+        .group = settings->group[0] == '\0' ? NULL : settings->group,
+        .limits = HTTP_LIMITS_DEFAULT,
+        .handler = api_handle,
+        .error_body = api_error_body,
+        .data = &d->api,
+    };
+    int rv;
+
+    rv = watch_signals(d, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    store_options.engine_address = node_address(d->node);
+    rv = store_open(&store_options, on_ready, d, &d->store, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    d->api = (struct api){
+        .store = d->store,
+        .observer = d->observer,
+        .engine = node_engine_version(),
+        .timeout_ms = settings->request_timeout_ms,
+    };
+    return http_server_start(&http_options, &d->http, error);
+}
+
+int daemon_run(const struct daemon_settings *settings, struct error *error)
+{
+    struct node_options node_options = {
+        .state_dir = settings->state_dir,
+        .latency_ms = settings->latency_ms,
+    };
+    struct daemon d = {.error = ERROR_INIT};
+    int rv;
+
+    signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
+    d.observer = db_observer_new();
+    if (d.observer == NULL) {
+        return error_no_memory(error);
+    }
+    rv = node_start(&node_options, &d.node, error);
+    if (rv != ERROR_NONE) {
+        goto err_after_observer_new;
+    }
+    rv = uv_loop_init(&d.loop);
+    if (rv != 0) {
+        rv = error_set(error, ERROR_INTERNAL, "Can't make an event loop: %s", uv_strerror(rv));
+        goto err_after_node_start;
+    }
+    rv = start(&d, settings, error);
+    if (rv != ERROR_NONE) {
+        d.error = *error;
+        stop(&d);
+    }
+    uv_run(&d.loop, UV_RUN_DEFAULT);
+    rv = uv_loop_close(&d.loop);
+    assert(rv == 0);
+    rv = (int)d.error.code;
+    if (rv != ERROR_NONE) {
+        *error = d.error;
+    }
+
+err_after_node_start:
+    node_stop(d.node, NODE_STOP_MS);
+err_after_observer_new:
+    db_observer_free(d.observer);
+    return rv;
+}
