@@ -32,11 +32,11 @@ struct field_enum {
 struct field {
     const char *name; /* Of the column, or of the member of a JSON object. */
     enum field_kind kind;
-    bool optional;                       /* The struct has an opt_x: NULL and null are values. */
-    size_t offset;                       /* Of the field in its struct. */
-    size_t count_offset;                 /* FIELD_OBJECTS, FIELD_STRINGS: of n_xs. */
-    const struct json_type *items;       /* FIELD_OBJECTS. */
-    const struct field_enum *enumerator; /* FIELD_ENUM. */
+    bool optional;                        /* The struct has an opt_x: NULL and null are values. */
+    size_t offset;                        /* Of the field in its struct. */
+    size_t count_offset;                  /* FIELD_OBJECTS, FIELD_STRINGS: of n_xs. */
+    const struct json_type *items;        /* FIELD_OBJECTS. */
+    const struct field_enum *enumeration; /* FIELD_ENUM. */
 };
 
 static inline const void *field_of(const struct field *field, const void *object)
@@ -59,10 +59,10 @@ static inline void field_set_count(const struct field *field, void *object, size
     *(size_t *)(void *)((char *)object + field->count_offset) = count;
 }
 
-static inline bool field_enum_has(const struct field_enum *enumerator, int64_t value)
+static inline bool field_enum_has(const struct field_enum *enumeration, int64_t value)
 {
-    for (size_t i = 0; i < enumerator->n_values; i++) {
-        if (enumerator->values[i] == value) {
+    for (size_t i = 0; i < enumeration->n_values; i++) {
+        if (enumeration->values[i] == value) {
             return true;
         }
     }

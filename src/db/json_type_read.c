@@ -170,9 +170,9 @@ static int read_enum(const struct field *field, json_t *json, const struct path 
     if (!json_is_integer(json)) {
         return wrong_type(path, "an integer", json, error);
     }
-    if (!field_enum_has(field->enumerator, json_integer_value(json))) {
+    if (!field_enum_has(field->enumeration, json_integer_value(json))) {
         error_set(error, ERROR_INVALID, "%lld is not a value of %s",
-                  (long long)json_integer_value(json), field->enumerator->name);
+                  (long long)json_integer_value(json), field->enumeration->name);
         return at_path(path, error);
     }
     *ret = (int)json_integer_value(json);

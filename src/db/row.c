@@ -128,9 +128,9 @@ static int decode_enum(const struct field *field, const struct db_value *value, 
     if (value->type != DB_INTEGER) {
         return wrong_type(field, "an integer", value, error);
     }
-    if (!field_enum_has(field->enumerator, value->integer)) {
+    if (!field_enum_has(field->enumeration, value->integer)) {
         return error_set(error, ERROR_CORRUPT, "%s: %" PRId64 " is not a value of %s", field->name,
-                         value->integer, field->enumerator->name);
+                         value->integer, field->enumeration->name);
     }
     *ret_enum = (int)value->integer;
     return ERROR_NONE;

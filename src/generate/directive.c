@@ -123,6 +123,7 @@ static void read_parameter(struct generator *generator, const struct word *word,
 static void read_target(struct generator *generator, struct source *source, struct words *words,
                         const struct directive *directive)
 {
+    static const char marks[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
     const struct word *name = next_word(words);
     const struct word *rest = next_word(words);
 
@@ -131,9 +132,12 @@ static void read_target(struct generator *generator, struct source *source, stru
         report_note(&generator->diagnostics, "write `target FILE`, without .c and .h");
     } else if (rest != NULL) {
         report(&generator->diagnostics, rest->at, "a target has one name, found `%s`", rest->text);
-    } else if (strchr(name->text, '/') != NULL || name->text[0] == '.') {
+    } else if (name->text[strspn(name->text, marks)] != '\0' || name->text[0] == '.') {
         report(&generator->diagnostics, name->at, "`%s` is not the name of a file", name->text);
-        report_note(&generator->diagnostics, "where it goes is said by --output-dir");
+        report_note(&generator->diagnostics,
+                    "it has small letters, digits, _, - and dots; where it goes is said by "
+                    "--output-dir");
+        source->target = *name;
     } else if (source->target.text != NULL) {
         report(&generator->diagnostics, directive->at, "duplicate target");
         report_note(&generator->diagnostics, "the first one is in line %u", source->target.at.line);

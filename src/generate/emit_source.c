@@ -73,7 +73,7 @@ static void emit_field(struct emitter *e, const struct entity *entity, const str
         buffer_printf(e->out, "%*s    .items = &%s_json,\n", indent, "", member->tag);
     }
     if (member->kind == TYPE_ENUM) {
-        buffer_printf(e->out, "%*s    .enumerator = &%s_enum,\n", indent, "", member->tag);
+        buffer_printf(e->out, "%*s    .enumeration = &%s_enum,\n", indent, "", member->tag);
     }
 }
 

@@ -33,6 +33,29 @@ static void find_structs(struct generator *generator, struct source *source, str
     }
 }
 
+/* Both end up in the text of a C string. */
+static void read_name(struct generator *generator, const struct parameter *parameter,
+                      struct entity *entity)
+{
+    static const char label_marks[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789 _-./";
+
+    if (strcmp(parameter->name, "table") == 0) {
+        entity->table = parameter->value;
+        if (!naming_is_snake(parameter->value)) {
+            report(&generator->diagnostics, parameter->at, "malformed table `%s`",
+                   parameter->value);
+            report_note(&generator->diagnostics, "names have small letters, digits and _");
+        }
+        return;
+    }
+    entity->title = parameter->value;
+    if (parameter->value[strspn(parameter->value, label_marks)] != '\0') {
+        report(&generator->diagnostics, parameter->at, "malformed label `%s`", parameter->value);
+        report_note(&generator->diagnostics, "labels have letters, digits, blanks and _-./");
+    }
+}
+
 /* table= and label= on the first directive that isn't about JSON. */
 static void read_parameters(struct generator *generator, struct source *source,
                             struct entity *entity)
@@ -51,9 +74,8 @@ static void read_parameters(struct generator *generator, struct source *source,
         }
         for (size_t j = 0; j < directive->n_parameters; j++) {
             const struct parameter *parameter = &directive->parameters[j];
-            bool is_table = strcmp(parameter->name, "table") == 0;
 
-            if (!is_table && strcmp(parameter->name, "label") != 0) {
+            if (strcmp(parameter->name, "table") != 0 && strcmp(parameter->name, "label") != 0) {
                 continue;
             }
             if (directive != first) {
@@ -63,10 +85,8 @@ static void read_parameters(struct generator *generator, struct source *source,
                             "write it on the first directive of the entity, line %u, and only "
                             "there",
                             first->at.line);
-            } else if (is_table) {
-                entity->table = parameter->value;
             } else {
-                entity->title = parameter->value;
+                read_name(generator, parameter, entity);
             }
         }
     }

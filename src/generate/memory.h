@@ -23,7 +23,8 @@ char *memory_from_buffer(struct arena *arena, struct buffer *buffer);
  * copied when it grows. */
 void *memory_grow(struct arena *arena, void *items, size_t n_items, size_t item_size);
 
-/* Appends a zeroed item to the array ITEMS of N items and returns its address. */
+/* Appends a zeroed item to the array ITEMS of N items and returns its address,
+ * which holds until the next one is appended. */
 #define MEMORY_APPEND(ARENA, ITEMS, N)                                                             \
     ((ITEMS) = memory_grow((ARENA), (ITEMS), (N), sizeof *(ITEMS)), &(ITEMS)[(N)++])
 

@@ -1,6 +1,7 @@
 #include "generate/tag.h"
 
 #include "generate/memory.h"
+#include "generate/naming.h"
 
 #include <string.h>
 
@@ -30,6 +31,11 @@ static bool read_column_name(struct generator *generator, struct location at, co
     name->at = at;
     name->table = memory_copy(&generator->arena, value, (size_t)(dot - value));
     name->column = dot + 1;
+    if (!naming_is_snake(name->table) || !naming_is_snake(name->column)) {
+        report(&generator->diagnostics, at, "malformed value `%s` of `%s`", value, key);
+        report_note(&generator->diagnostics, "names have small letters, digits and _");
+        return false;
+    }
     return true;
 }
 
@@ -90,9 +96,19 @@ static bool read_word(struct generator *generator, struct location at, const cha
                      equals == NULL ? "" : equals + 1, member);
 }
 
+/* Whether two words have the same key. */
+static bool is_same_key(const char *a, const char *b)
+{
+    size_t size = strcspn(a, "=");
+
+    return size == strcspn(b, "=") && memcmp(a, b, size) == 0;
+}
+
 bool tag_read(struct generator *generator, const struct token *comment, struct member *member)
 {
     const char *text = comment->text + strlen(PREFIX);
+    const char **words = NULL;
+    size_t n_words = 0;
     bool good = true;
 
     if (!tag_is_one(comment)) {
@@ -114,7 +130,15 @@ bool tag_read(struct generator *generator, const struct token *comment, struct m
 
         /* The comment's two slashes are not part of its text. */
         at.column += (unsigned)(2 + (text - comment->text));
+        for (size_t i = 0; i < n_words; i++) {
+            if (is_same_key(words[i], word)) {
+                report(&generator->diagnostics, at, "duplicate tag `%.*s`", (int)strcspn(word, "="),
+                       word);
+                good = false;
+            }
+        }
         good &= read_word(generator, at, word, member);
+        *MEMORY_APPEND(&generator->arena, words, n_words) = word;
         text += size;
     }
     return good;

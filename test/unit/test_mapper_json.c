@@ -46,7 +46,7 @@ static const struct field sample_fields[] = {
     FIELD(flag, FIELD_BOOL, ),
     FIELD(real, FIELD_DOUBLE, ),
     FIELD(text, FIELD_TEXT, ),
-    FIELD(colour, FIELD_ENUM, .enumerator = &colour_enum),
+    FIELD(colour, FIELD_ENUM, .enumeration = &colour_enum),
     FIELD(opt_integer, FIELD_INTEGER, .optional = true),
     FIELD(opt_flag, FIELD_BOOL, .optional = true),
     FIELD(opt_real, FIELD_DOUBLE, .optional = true),

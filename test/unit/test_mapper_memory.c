@@ -96,9 +96,9 @@ static int stop(void **state)
 }
 
 /* One call in a transaction of its own, whose n-th allocation fails. */
-typedef int (*attempt)(struct db_tx *tx, struct arena *arena, struct error *error);
+typedef int attempt_fn(struct db_tx *tx, struct arena *arena, struct error *error);
 
-static bool succeeds(attempt attempt, int n)
+static bool succeeds(attempt_fn *attempt, int n)
 {
     const struct db_context context = engine_deadline(30000);
     struct error error = ERROR_INIT;
@@ -128,7 +128,7 @@ static bool succeeds(attempt attempt, int n)
     return rv == ERROR_NONE;
 }
 
-static void fail_each_allocation(attempt attempt)
+static void fail_each_allocation(attempt_fn *attempt)
 {
     int n = 0;
 

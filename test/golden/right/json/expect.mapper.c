@@ -49,7 +49,7 @@ static const struct field shape_members[] = {
         .name = "colour",
         .kind = FIELD_ENUM,
         .offset = offsetof(struct shape, colour),
-        .enumerator = &shape_colour_enum,
+        .enumeration = &shape_colour_enum,
     },
     {
         .name = "tags",

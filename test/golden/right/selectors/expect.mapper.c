@@ -124,7 +124,7 @@ static const struct field task_columns[] = {
         .name = "state",
         .kind = FIELD_ENUM,
         .offset = offsetof(struct task, state),
-        .enumerator = &task_state_enum,
+        .enumeration = &task_state_enum,
     },
     {
         .name = "done",

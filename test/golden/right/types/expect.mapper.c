@@ -99,7 +99,7 @@ static const struct field sample_columns[] = {
         .name = "kind",
         .kind = FIELD_ENUM,
         .offset = offsetof(struct sample, kind),
-        .enumerator = &sample_kind_enum,
+        .enumeration = &sample_kind_enum,
     },
     {
         .name = "opt_number",

@@ -6,7 +6,6 @@
 //generate-database:mapper target
 //generate-database:mapper target a b
 //generate-database:mapper target ../a
-//generate-database:mapper target expect.mapper
 //generate-database:mapper stmt -e item objects-by-OwnerID
 //generate-database:mapper stmt -e item objects-by-OwnerID-and-Name
 //generate-database:mapper stmt -e item id

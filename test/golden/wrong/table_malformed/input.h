@@ -1,0 +1,30 @@
+/* Names that can stand in no statement. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper stmt -e item objects-by-OwnerID table=items;x label=a\b
+//generate-database:mapper stmt -e item objects-by-OwnerID-and-Name
+//generate-database:mapper stmt -e item id
+//generate-database:mapper stmt -e item create
+//generate-database:mapper stmt -e item delete-by-OwnerID-and-Name
+//generate-database:mapper method -e item GetMany
+//generate-database:mapper method -e item GetOne
+//generate-database:mapper method -e item ID
+//generate-database:mapper method -e item Create
+//generate-database:mapper method -e item DeleteOne-by-OwnerID-and-Name
+
+struct item {
+    int64_t id;
+    int64_t owner_id; //db: primary=yes
+    const char *name; //db: primary=yes
+    int64_t size;
+    struct opt_str note;
+};
+
+struct item_filter {
+    struct opt_i64 id;
+    struct opt_i64 owner_id;
+    struct opt_str name;
+};
