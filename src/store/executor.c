@@ -91,7 +91,7 @@ static int look_up(struct store_batch *batch, struct store_request *request)
     bool was_in_doubt = request->in_doubt;
     int code;
 
-    if (request->id_is_new && !request->in_doubt) {
+    if (request->id_is_new) {
         return ERROR_NONE;
     }
     if (request->in_doubt) {
@@ -104,7 +104,7 @@ static int look_up(struct store_batch *batch, struct store_request *request)
     if (code != ERROR_NONE) {
         return code;
     }
-    request->in_doubt = false;
+    request->in_doubt = request->in_doubt && request->replayed;
     if (!request->replayed && was_in_doubt && batch->disk_full) {
         return error_set(&request->error, ERROR_NO_SPACE,
                          "The disk of this node is full: nothing was changed");
@@ -233,7 +233,10 @@ static void requeue_batch(struct store_batch *batch, bool in_doubt)
         struct store_request *request = queue_object(link, struct store_request, queue);
 
         request->state = REQUEST_WAITING;
-        request->in_doubt = request->in_doubt || (in_doubt && request->changed);
+        if (in_doubt && request->changed) {
+            request->in_doubt = true;
+            request->id_is_new = false; /* From now on it is looked up in each try. */
+        }
         worker->n_waiting++;
     }
     queue_move(&store->batch, &worker->waiting);

@@ -24,9 +24,9 @@
 /* How long one call to the engine may take that no request's deadline bounds. */
 #define STORE_ENGINE_TIMEOUT_US (5 * UINT64_C(1000000))
 
-/* A request on whose account the connection broke this often fails: it may be
- * the reason. */
-#define STORE_BREAKS_MAX 3
+/* A request during which the connection broke this often, in a row and over longer
+ * and longer pauses, is taken for the reason, and ends with the error. */
+#define STORE_BREAKS_MAX 10
 
 enum request_state {
     REQUEST_IDLE,

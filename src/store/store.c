@@ -100,7 +100,7 @@ static void finish_waiting_locked(struct store *store, struct store_request *req
 static void finish_ran_locked(struct store *store, struct store_request *request)
 {
     queue_remove(&request->queue);
-    if (request->changed) {
+    if (request->changed || request->replayed) {
         error_set(&request->error, ERROR_UNKNOWN_OUTCOME,
                   "The time of the request was up before its commit was confirmed");
     } else {

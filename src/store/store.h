@@ -106,9 +106,9 @@ struct store_request {
     atomic_bool canceled;
     int state;
     unsigned breaks; /* How often the connection broke while RUN ran. */
-    bool id_is_new;  /* The store made it: nobody can have used it before. */
+    bool id_is_new;  /* The store made it, and no COMMIT can have kept it yet. */
     bool changed;    /* RUN changed something, in the transaction that is open. */
-    bool in_doubt;   /* A COMMIT that had its change in it got no answer. */
+    bool in_doubt;   /* A COMMIT that had its change in it may have been applied. */
 };
 
 struct store_options {

@@ -48,8 +48,7 @@ struct proxy {
     bool stopping;
     bool cutting;
     bool refusing;
-    bool armed;
-    bool happened;
+    unsigned n_armed; /* How often the fault is still to happen. */
     enum proxy_fault fault;
     const char *sql;
     unsigned skip;
@@ -173,12 +172,11 @@ static bool takes_fault(struct proxy *proxy, const char *sql, enum proxy_fault *
     bool taken = false;
 
     pthread_mutex_lock(&proxy->mutex);
-    if (proxy->armed && sql != NULL && strcmp(proxy->sql, sql) == 0) {
+    if (proxy->n_armed > 0 && sql != NULL && strcmp(proxy->sql, sql) == 0) {
         if (proxy->skip > 0) {
             proxy->skip--;
         } else {
-            proxy->armed = false;
-            proxy->happened = true;
+            proxy->n_armed--;
             *ret_fault = proxy->fault;
             taken = true;
         }
@@ -384,9 +382,14 @@ const char *proxy_address(const struct proxy *proxy)
 
 void proxy_set_fault(struct proxy *proxy, enum proxy_fault fault, const char *sql, unsigned skip)
 {
+    proxy_set_faults(proxy, fault, sql, skip, 1);
+}
+
+void proxy_set_faults(struct proxy *proxy, enum proxy_fault fault, const char *sql, unsigned skip,
+                      unsigned times)
+{
     pthread_mutex_lock(&proxy->mutex);
-    proxy->armed = true;
-    proxy->happened = false;
+    proxy->n_armed = times;
     proxy->fault = fault;
     proxy->sql = sql;
     proxy->skip = skip;
@@ -398,7 +401,7 @@ bool proxy_fault_happened(struct proxy *proxy)
     bool happened;
 
     pthread_mutex_lock(&proxy->mutex);
-    happened = proxy->happened;
+    happened = proxy->n_armed == 0;
     pthread_mutex_unlock(&proxy->mutex);
     return happened;
 }

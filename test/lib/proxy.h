@@ -35,7 +35,11 @@ void proxy_set_engine(struct proxy *proxy, const char *engine_address);
  * before. SQL is borrowed. */
 void proxy_set_fault(struct proxy *proxy, enum proxy_fault fault, const char *sql, unsigned skip);
 
-/* Whether the fault that was set last happened. */
+/* The same, and the fault happens TIMES times in a row. */
+void proxy_set_faults(struct proxy *proxy, enum proxy_fault fault, const char *sql, unsigned skip,
+                      unsigned times);
+
+/* Whether the fault that was set last happened, all times of it. */
 bool proxy_fault_happened(struct proxy *proxy);
 
 /* Cuts all connections. With REFUSE new ones are cut, too, until this is called

@@ -1,6 +1,7 @@
 /* The store when the connection to the engine breaks, at each statement of a
  * batch in turn: everything that was answered as done is done once. */
 #include "base/clock.h"
+#include "store/internal.h"
 #include "store/store.h"
 #include "test/lib/cmocka_all.h"
 #include "test/lib/store_fixture.h"
@@ -97,6 +98,35 @@ static void lost_answer_to_a_commit_is_found_out(void **state)
     assert_int_equal(metrics.replays, 1);
     task_free(task);
     assert_applied(f, 1);
+}
+
+/* It is found, and then the connection breaks again before that is confirmed: it
+ * has to be found each time. */
+static void lost_answers_in_a_row_are_found_out(void **state)
+{
+    static const enum proxy_fault faults[] = {PROXY_CUT_BEFORE, PROXY_CUT_UNANSWERED,
+                                              PROXY_CUT_ANSWERED};
+    enum { N = sizeof faults / sizeof faults[0] };
+    static const char *const keys[N] = {"a", "b", "c"};
+    struct store_fixture *f = *state;
+
+    store_fixture_open(f);
+    for (int i = 0; i < N; i++) {
+        struct task *task = insert_new(f, keys[i]);
+
+        proxy_set_faults(f->proxy, faults[i], "COMMIT", 0, 4);
+        task_submit(task, TIMEOUT_MS);
+        task_await(task);
+        assert_true(proxy_fault_happened(f->proxy));
+        assert_int_equal(task->request.error.code, ERROR_NONE);
+        assert_int_equal(task->request.revision, i + 1);
+        if (faults[i] != PROXY_CUT_UNANSWERED) {
+            assert_int_equal(task->request.replayed, faults[i] == PROXY_CUT_ANSWERED);
+            assert_int_equal(task->n_runs, faults[i] == PROXY_CUT_ANSWERED ? 1 : 5);
+        }
+        task_free(task);
+    }
+    assert_applied(f, N);
 }
 
 /* Whether the engine came to commit or not when the connection went is its
@@ -300,7 +330,7 @@ static void request_that_breaks_connections_is_given_up(void **state)
         task_await(&poison);
         task_await(neighbour);
         assert_int_equal(poison.request.error.code, ERROR_IO);
-        assert_int_equal(poison.n_runs, 3);
+        assert_int_equal(poison.n_runs, STORE_BREAKS_MAX);
         assert_int_equal(neighbour->request.error.code, ERROR_NONE);
         task_close(&poison);
         task_free(neighbour);
@@ -371,6 +401,24 @@ static void request_in_doubt_ends_as_unknown(void **state)
     assert_int_equal(again->request.revision, 1);
     task_free(task);
     task_free(again);
+    assert_applied(f, 1);
+}
+
+/* It was found, and the connection breaks until the time is up: that it is applied
+ * isn't confirmed, and that it isn't would be a lie. */
+static void request_that_was_found_never_ends_as_a_timeout(void **state)
+{
+    struct store_fixture *f = *state;
+    struct task *task = insert_new(f, "a");
+
+    store_fixture_open(f);
+    proxy_set_faults(f->proxy, PROXY_CUT_ANSWERED, "COMMIT", 0, UINT32_MAX);
+    task_submit(task, 2000);
+    task_await(task);
+    assert_int_equal(task->request.error.code, ERROR_UNKNOWN_OUTCOME);
+    assert_int_equal(task->n_runs, 1);
+    proxy_set_faults(f->proxy, PROXY_CUT_ANSWERED, "COMMIT", 0, 0);
+    task_free(task);
     assert_applied(f, 1);
 }
 
@@ -566,6 +614,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         store_test(lost_commit_is_sent_again),
         store_test(lost_answer_to_a_commit_is_found_out),
+        store_test(lost_answers_in_a_row_are_found_out),
         store_test(cut_during_a_commit_is_found_out),
         store_test(cut_at_any_statement_harms_nobody),
         store_test(read_is_run_again),
@@ -573,6 +622,7 @@ int main(void)
         store_test(request_that_breaks_connections_is_given_up),
         store_test(deadline_ends_a_request_whose_commit_hangs),
         store_test(request_in_doubt_ends_as_unknown),
+        store_test(request_that_was_found_never_ends_as_a_timeout),
         store_test(query_that_hangs_is_canceled),
         store_test(closing_does_not_wait_for_a_commit_that_hangs),
         store_test(schema_is_applied_once_whatever_breaks),
