@@ -111,7 +111,7 @@ static void finish_create(struct api_call *call, struct store_request *done)
         return;
     }
     ip_format(&ip, address);
-    url_append_load_balancer(&url, call->project, r->network, address);
+    url_append_load_balancer(&url, done->result, r->network, address);
     location = buffer_string(&url);
     if (location == NULL) {
         error_no_memory(&error);

@@ -138,8 +138,7 @@ static void finish_create(struct api_call *call, struct store_request *done)
     const char *location;
     struct error error;
 
-    url_append_network(&url, r->effective_project == NULL ? call->project : r->effective_project,
-                       r->body->name);
+    url_append_network(&url, done->result, r->body->name);
     location = buffer_string(&url);
     if (location == NULL) {
         error_no_memory(&error);

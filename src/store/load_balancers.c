@@ -366,6 +366,7 @@ int store_load_balancer_create(struct store_request *request, struct store_tx *t
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     rv = create(r, tx, &projects, &network, error);
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed creating load balancer: ");

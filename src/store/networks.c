@@ -21,22 +21,11 @@ static struct store_network_request *from_base(struct store_request *base)
     return (struct store_network_request *)base;
 }
 
-static int find_project(struct store_network_request *r, struct store_tx *tx,
-                        struct store_projects *ret_projects, struct error *error)
-{
-    int rv = store_find_projects(tx, r->project, ret_projects, error);
-
-    if (rv == ERROR_NONE) {
-        r->effective_project = ret_projects->effective.name;
-    }
-    return rv;
-}
-
 static int find_network(struct store_network_request *r, struct store_tx *tx,
                         struct store_projects *ret_projects, struct network *ret_network,
                         struct error *error)
 {
-    int rv = find_project(r, tx, ret_projects, error);
+    int rv = store_find_projects(tx, r->project, ret_projects, error);
 
     if (rv != ERROR_NONE) {
         return rv;
@@ -137,7 +126,7 @@ int store_network_list(struct store_request *request, struct store_tx *tx, struc
     struct network_list list;
     int rv;
 
-    rv = find_project(r, tx, &projects, error);
+    rv = store_find_projects(tx, r->project, &projects, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -156,7 +145,7 @@ int store_network_get(struct store_request *request, struct store_tx *tx, struct
     struct network network;
     int rv;
 
-    rv = find_project(r, tx, &projects, error);
+    rv = store_find_projects(tx, r->project, &projects, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -261,7 +250,7 @@ int store_network_create(struct store_request *request, struct store_tx *tx, str
     struct store_projects projects;
     int rv;
 
-    rv = find_project(r, tx, &projects, error);
+    rv = store_find_projects(tx, r->project, &projects, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -275,6 +264,7 @@ int store_network_create(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     rv = network_create(tx->db, &network, &network.id, error);
     if (rv == ERROR_CONFLICT) {
         return error_set(error, ERROR_CONFLICT, "Network \"%s\" already exists", network.name);
@@ -407,6 +397,7 @@ int store_network_rename(struct store_request *request, struct store_tx *tx, str
     }
     renamed = network;
     renamed.name = r->body->name;
+    request->result = projects.effective.name;
     rv = store_tx_revision(tx, &renamed.revision, error);
     if (rv != ERROR_NONE) {
         return rv;

@@ -34,7 +34,7 @@ struct store_network_request {
     /* Outputs, in base.arena. */
     struct store_network *networks; /* By project and name; get: one. */
     size_t n_networks;
-    const char *effective_project; /* Whose networks were meant. */
+    /* Create and rename: base.result is the project whose network it is. */
 };
 
 /* For store_request.run. The messages and their prefixes are Incus'. Errors

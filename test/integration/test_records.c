@@ -252,6 +252,27 @@ static void stale_change_is_refused(void **state)
     }
 }
 
+/* A project without networks of its own uses those of "default", and what it makes
+ * there is named so. */
+static void location_names_the_project_that_has_the_network(void **state)
+{
+    static const char lab[] = "{\"name\": \"lab\", \"config\": {\"features.networks\": \"false\"}}";
+    static const char body[] = "{\"listen_address\": \"198.18.0.9\"}";
+    struct http_answer answer;
+    char *location;
+
+    (void)state;
+    world_make(sock);
+    assert_int_equal(world_status(sock, "POST", "/1.0/projects", lab), 201);
+    assert_int_equal(http_call(sock, "POST", LIST "?project=lab", body, &answer), HTTP_ANSWERED);
+    assert_int_equal(answer.status, 201);
+    location = http_answer_header(&answer, "Location");
+    assert_string_equal(location, LIST "/198.18.0.9");
+    free(location);
+    http_answer_close(&answer);
+    assert_int_equal(world_status(sock, "GET", LIST "/198.18.0.9", NULL), 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +289,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(state_is_that_of_the_target_port, world_set_up,
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(stale_change_is_refused, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(location_names_the_project_that_has_the_network,
+                                        world_set_up, world_tear_down),
     };
 
     return cmocka_run_group_tests_name("records", tests, NULL, NULL);
