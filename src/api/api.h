@@ -54,8 +54,8 @@ void api_submit(struct api_call *call, struct store_request *request, enum store
                 const char *name, store_run run,
                 void (*finish)(struct api_call *call, struct store_request *done));
 
-/* Memory of the call. On failure the call has been answered, and NULL is
- * returned. */
+/* Memory of the call, zeroed. On failure the call has been answered, and NULL is
+ * returned. (An answer ends the call: all its memory is gone.) */
 void *api_alloc(struct api_call *call, size_t size);
 
 /* recursion= is an integer above 0. */

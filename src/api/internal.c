@@ -30,15 +30,15 @@ static void finish_sql(struct api_call *call, struct store_request *done)
     response_send(&response, call, NULL, done->revision);
 }
 
-/* On failure the call has been answered. */
-static struct sql_script *read_script(struct api_call *call)
+/* False: the call has been answered, and its memory is gone. */
+static bool read_script(struct api_call *call, const struct sql_script **ret_script)
 {
     struct sql_script *script = api_alloc(call, sizeof *script);
     struct sql_body body;
     struct error error;
 
     if (script == NULL) {
-        return NULL;
+        return false;
     }
     if (body_sql(call->http->body, call->http->body_size, &call->http->arena, &body, &error) !=
         ERROR_NONE) {
@@ -55,11 +55,12 @@ static struct sql_script *read_script(struct api_call *call)
     if (sql_guard(body.query, &call->http->arena, script, &error) != ERROR_NONE) {
         goto refuse;
     }
-    return script;
+    *ret_script = script;
+    return true;
 
 refuse:
     response_error(call, &error);
-    return NULL;
+    return false;
 }
 
 void handle_sql_post(struct api_call *call)
@@ -67,7 +68,7 @@ void handle_sql_post(struct api_call *call)
     struct store_sql_request *r = api_alloc(call, sizeof *r);
     enum store_kind kind;
 
-    if (r == NULL || (r->script = read_script(call)) == NULL) {
+    if (r == NULL || !read_script(call, &r->script)) {
         return;
     }
     kind = store_sql_is_read(r->script) ? STORE_READ : STORE_WRITE;

@@ -22,18 +22,22 @@ static struct store_load_balancer_request *new_request(struct api_call *call)
     return r;
 }
 
-/* On failure the call has been answered. */
-static const struct load_balancer_body *read_body(struct api_call *call)
+/* False: the call has been answered, and its memory is gone. */
+static bool read_body(struct api_call *call, const struct load_balancer_body **ret_body)
 {
     struct load_balancer_body *body = api_alloc(call, sizeof *body);
     struct error error;
 
-    if (body != NULL && body_load_balancer(call->http->body, call->http->body_size,
-                                           &call->http->arena, body, &error) != ERROR_NONE) {
-        response_error(call, &error);
-        return NULL;
+    if (body == NULL) {
+        return false;
     }
-    return body;
+    if (body_load_balancer(call->http->body, call->http->body_size, &call->http->arena, body,
+                           &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return false;
+    }
+    *ret_body = body;
+    return true;
 }
 
 static void finish_list(struct api_call *call, struct store_request *done)
@@ -126,7 +130,7 @@ void handle_load_balancers_post(struct api_call *call)
 {
     struct store_load_balancer_request *r = new_request(call);
 
-    if (r != NULL && (r->body = read_body(call)) != NULL) {
+    if (r != NULL && read_body(call, &r->body)) {
         api_submit(call, &r->base, STORE_WRITE, "load_balancer_create", store_load_balancer_create,
                    finish_create);
     }
@@ -141,7 +145,7 @@ static void change(struct api_call *call, bool patch)
 {
     struct store_load_balancer_request *r = new_request(call);
 
-    if (r != NULL && (r->body = read_body(call)) != NULL) {
+    if (r != NULL && read_body(call, &r->body)) {
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "load_balancer_update", store_load_balancer_update,
