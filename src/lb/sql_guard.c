@@ -8,6 +8,7 @@
 
 #define REASON_PRAGMA      "it changes or stops the engine of this member"
 #define REASON_TRANSACTION "lbstate begins and ends the transactions itself"
+#define REASON_STORE       "the store keeps its revision, its request ids and its version there"
 #define REASON_TEMPORARY   "temporary objects are not replicated"
 #define REASON_TYPE                                                                                \
     "the engine stops when a column of that type holds something else; use INTEGER or TEXT, or "   \
@@ -63,6 +64,7 @@ struct guard {
     unsigned depth; /* Of parentheses. */
     bool is_create;
     bool returns_rows;
+    bool names_store_table;
     /* The tokens before this one; of type SQL_END at the start. */
     struct sql_token last[2]; /* The newest first. */
 };
@@ -204,6 +206,15 @@ static bool is_column_type(const struct guard *guard, const struct sql_token *to
            sql_token_is(before, "COLUMN");
 }
 
+/* The tables that are the store's own: their names, also in single quotes, which
+ * SQLite takes for a name where it wants one. */
+static bool is_store_table(const struct sql_token *token)
+{
+    return sql_token_is_name(token, "store_revision") ||
+           sql_token_is_name(token, "store_requests") ||
+           sql_token_is_name(token, "store_tombstones") || sql_token_is_name(token, "schema");
+}
+
 /* What is refused wherever it stands. */
 static int check_anywhere(struct guard *guard, const struct sql_token *token)
 {
@@ -277,6 +288,7 @@ static int read_statement(struct guard *guard, const char **p, const char **ret_
         if (rv != ERROR_NONE) {
             return rv;
         }
+        guard->names_store_table = guard->names_store_table || is_store_table(&token);
         if (token.type == SQL_LEFT) {
             guard->depth++;
         } else if (token.type == SQL_RIGHT && guard->depth > 0) {
@@ -286,6 +298,9 @@ static int read_statement(struct guard *guard, const char **p, const char **ret_
         guard->last[0] = token;
     }
     *ret_last = token.type == SQL_END;
+    if (guard->names_store_table && !guard->returns_rows) {
+        return refuse(guard, "a change of a table of the store", REASON_STORE);
+    }
     return rv;
 }
 

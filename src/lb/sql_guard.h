@@ -4,7 +4,8 @@
  * trigger bodies may hold semicolons) and refuses what would kill the engine or
  * step around the store: PRAGMA, VACUUM, ATTACH, DETACH, RETURNING, BEGIN and the
  * other transaction statements, TEMP objects, load_extension(), and columns that are
- * declared BOOLEAN, DATETIME, DATE or TIMESTAMP. What it doesn't know it refuses. */
+ * declared BOOLEAN, DATETIME, DATE or TIMESTAMP; and statements that change something
+ * and name a table of the store itself (store_*, schema). What it doesn't know it refuses. */
 #ifndef LBSTATE_LB_SQL_GUARD_H
 #define LBSTATE_LB_SQL_GUARD_H
 

@@ -43,6 +43,10 @@ static void scripts_are_split(void **state)
          {"-WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x", NULL}},
         {"WITH x AS (SELECT 1) UPDATE t SET a = (SELECT 1)",
          {"-WITH x AS (SELECT 1) UPDATE t SET a = (SELECT 1)", NULL}},
+        {"WITH x AS (SELECT revision FROM store_revision) SELECT * FROM x, schema",
+         {"rWITH x AS (SELECT revision FROM store_revision) SELECT * FROM x, schema", NULL}},
+        {"UPDATE networks SET description = 'store_front'",
+         {"-UPDATE networks SET description = 'store_front'", NULL}},
         {"WITH replace AS (SELECT 1) SELECT 2", {"rWITH replace AS (SELECT 1) SELECT 2", NULL}},
         {"WITH x AS (SELECT 1) DELETE FROM t; SELECT 1",
          {"-WITH x AS (SELECT 1) DELETE FROM t", "rSELECT 1", NULL}},
@@ -110,7 +114,10 @@ static void scripts_are_split(void **state)
     }
 }
 
-#define PRAGMA_REASON      "it changes or stops the engine of this member"
+#define PRAGMA_REASON "it changes or stops the engine of this member"
+#define STORE_REASON                                                                               \
+    "a change of a table of the store is refused: the store keeps its revision, its request ids "  \
+    "and its version there"
 #define TRANSACTION_REASON "lbstate begins and ends the transactions itself"
 #define TEMPORARY_REASON   "temporary objects are not replicated"
 #define RETURNING_REASON                                                                           \
@@ -185,6 +192,14 @@ static void the_dangerous_is_refused(void **state)
          "Statement 1: no statement here can begin with \"VACUUM\""},
         {"CREATE TRIGGER a AFTER INSERT ON t BEGIN INSERT INTO u VALUES (1) RETURNING a; END",
          "Statement 1: RETURNING is refused: " RETURNING_REASON},
+        {"UPDATE store_revision SET revision = 0", "Statement 1: " STORE_REASON},
+        {"SELECT 1; DELETE FROM main.[Store_Requests]", "Statement 2: " STORE_REASON},
+        {"INSERT INTO 'store_tombstones' SELECT 1", "Statement 1: " STORE_REASON},
+        {"DROP TABLE \"schema\"", "Statement 1: " STORE_REASON},
+        {"WITH x AS (SELECT revision FROM store_revision) DELETE FROM networks",
+         "Statement 1: " STORE_REASON},
+        {"CREATE TRIGGER a AFTER INSERT ON t BEGIN DELETE FROM store_requests; END",
+         "Statement 1: " STORE_REASON},
         {"WITH x AS (SELECT 1) PRAGMA y", "Statement 1: PRAGMA is refused: " PRAGMA_REASON},
         {"SELEC 1", "Statement 1: no statement here can begin with \"SELEC\""},
         {"(SELECT 1)", "Statement 1: no statement here can begin with \"(\""},
