@@ -45,7 +45,7 @@ struct db_tx {
     bool open;                        /* Private. */
     bool in_savepoint;                /* Private. */
     bool lost;                        /* Private: only a rollback of it all helps. */
-    struct error failure; /* Read-only: why it is failed, if it is. */
+    struct error failure;             /* Read-only: why it is failed, if it is. */
 };
 
 /* CONTEXT is borrowed until it is replaced or the transaction ended.
