@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config.h"
+
 static const struct db_stmt insert_item = {
     .name = "item.insert",
     .sql = "INSERT INTO item (id, name) VALUES (?, ?)",
@@ -334,7 +336,12 @@ static void statement_must_be_what_it_promises(void **state)
     assert_int_equal(db_exec(&tx, &syntax, NULL, NULL, &error), ERROR_INVALID);
     assert_string_equal(error.message, "syntax: near \"SELEKT\": syntax error (code 1)");
     assert_int_equal(db_exec(&tx, &blank, NULL, NULL, &error), ERROR_INVALID);
+#ifdef LBSTATE_ENGINE_UNSOUND_RAFT
+    /* dqlite before 1.18 takes the first statement and says nothing of the second. */
+    assert_int_equal(db_query(&tx, &two, NULL, &arena, &rows, &error), ERROR_NONE);
+#else
     assert_int_equal(db_query(&tx, &two, NULL, &arena, &rows, &error), ERROR_INVALID);
+#endif
     assert_int_equal(db_exec(&tx, &rows_of_exec, NULL, NULL, &error), ERROR_INVALID);
     assert_int_equal(count_in_tx(&tx), 0);
     commit_applied(&tx);
