@@ -4,3 +4,6 @@ TESTS += test/unit/test_base
 test_unit_test_base_SOURCES = test/unit/test_base.c
 test_unit_test_base_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_base_LDADD = libbase.la $(CMOCKA_LIBS)
+
+TESTS += test/unit/test_configure.sh
+dist_check_SCRIPTS += test/unit/test_configure.sh
