@@ -6,6 +6,7 @@
 #include "entity/network.mapper.h"
 #include "lb/config_key.h"
 #include "lb/etag.h"
+#include "lb/listener.h"
 #include "lb/load_balancer.h"
 #include "lb/network.h"
 #include "store/lookup.h"
@@ -320,11 +321,11 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = load_balancer_check_project(&listen, uplink.name, &projects->effective.config, error);
+    rv = listener_check_project(&listen, uplink.name, &projects->effective.config, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = load_balancer_check_uplink(&listen, &uplink, error);
+    rv = listener_check_uplink(&listen, &uplink, error);
     if (rv != ERROR_NONE) {
         return rv;
     }

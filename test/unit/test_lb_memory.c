@@ -3,6 +3,7 @@
  * jansson aren't ours to check: it may take a lack of memory for broken JSON. */
 #include "lb/body.h"
 #include "lb/etag.h"
+#include "lb/listener.h"
 #include "lb/load_balancer.h"
 #include "lb/network.h"
 #include "lb/project.h"
@@ -84,10 +85,10 @@ static int make_load_balancer(struct arena *arena, struct error *error)
         rv = load_balancer_validate(&body.lb, &listen, &network, error);
     }
     if (rv == ERROR_NONE) {
-        rv = load_balancer_check_uplink(&listen, &network, error);
+        rv = listener_check_uplink(&listen, &network, error);
     }
     if (rv == ERROR_NONE) {
-        rv = load_balancer_check_project(&listen, "UPLINK", &project_config, error);
+        rv = listener_check_project(&listen, "UPLINK", &project_config, error);
     }
     if (rv == ERROR_NONE) {
         rv = etag_load_balancer(&body.lb, etag, error);
