@@ -8,6 +8,8 @@ libstore_la_SOURCES = \
 	src/store/internal.h \
 	src/store/journal.c \
 	src/store/journal.h \
+	src/store/listener.c \
+	src/store/listener.h \
 	src/store/load_balancers.c \
 	src/store/load_balancers.h \
 	src/store/lookup.c \
