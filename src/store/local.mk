@@ -5,6 +5,8 @@ libstore_la_CFLAGS = $(AM_CFLAGS) -pthread
 libstore_la_LIBADD = liblb.la libentity.la libdb.la libbase.la $(UV_LIBS)
 libstore_la_SOURCES = \
 	src/store/executor.c \
+	src/store/forwards.c \
+	src/store/forwards.h \
 	src/store/internal.h \
 	src/store/journal.c \
 	src/store/journal.h \
