@@ -50,8 +50,10 @@ int store_listener_check_own_addresses(struct store_tx *tx, struct store_listene
 int store_listener_check_uplink(struct store_tx *tx, const struct store_listener *listener,
                                 const struct store_projects *projects, struct error *error);
 
-/* That it lies in no subnet of another network, and that nothing else listens on the
- * network's own address, which store_listener_hold() has nothing to hold of. */
+/* That it lies in no subnet of another network, and that no listener of the other kind
+ * is on the network's own address: the network holds that, so store_listener_hold()
+ * has nothing to take, and it is the transaction, which is the only one that writes,
+ * that keeps the two apart. */
 int store_listener_check_free(struct store_tx *tx, const struct store_listener *listener,
                               struct error *error);
 
