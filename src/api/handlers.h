@@ -28,6 +28,14 @@ void handle_network_put(struct api_call *call);
 void handle_network_patch(struct api_call *call);
 void handle_network_delete(struct api_call *call);
 
+/* forwards.c */
+void handle_forwards_get(struct api_call *call);
+void handle_forwards_post(struct api_call *call);
+void handle_forward_get(struct api_call *call);
+void handle_forward_put(struct api_call *call);
+void handle_forward_patch(struct api_call *call);
+void handle_forward_delete(struct api_call *call);
+
 /* load_balancers.c */
 void handle_load_balancers_get(struct api_call *call);
 void handle_load_balancers_post(struct api_call *call);

@@ -1,13 +1,13 @@
 /* load_balancers.c - /1.0/networks/NETWORK/load-balancers. */
 #include "api/handlers.h"
 
+#include "api/listener.h"
 #include "api/response.h"
 #include "api/url.h"
 #include "entity/network_load_balancer.mapper.h"
 #include "lb/body.h"
 #include "lb/etag.h"
 #include "lb/health.h"
-#include "lb/ip.h"
 #include "store/load_balancers.h"
 
 static struct store_load_balancer_request *new_request(struct api_call *call)
@@ -102,28 +102,8 @@ void handle_load_balancer_get(struct api_call *call)
 static void finish_create(struct api_call *call, struct store_request *done)
 {
     const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
-    char address[IP_TEXT_SIZE];
-    struct buffer url = {0};
-    struct error error;
-    const char *location;
-    struct ip ip;
 
-    /* It was accepted, so it parses. */
-    if (!ip_parse(r->body->lb.listen_address, &ip)) {
-        error_set(&error, ERROR_INTERNAL, "The listen address doesn't parse any more");
-        response_error(call, &error);
-        return;
-    }
-    ip_format(&ip, address);
-    url_append_load_balancer(&url, done->result, r->network, address);
-    location = buffer_string(&url);
-    if (location == NULL) {
-        error_no_memory(&error);
-        response_error(call, &error);
-    } else {
-        response_created(call, location, done->revision);
-    }
-    buffer_close(&url);
+    listener_created(call, url_append_load_balancer, r->network, r->body->lb.listen_address, done);
 }
 
 void handle_load_balancers_post(struct api_call *call)

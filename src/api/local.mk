@@ -5,6 +5,7 @@ libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLH
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
+	src/api/forwards.c \
 	src/api/handlers.h \
 	src/api/http.h \
 	src/api/http_connection.c \
@@ -23,6 +24,8 @@ libapi_la_SOURCES = \
 	src/api/http_socket.c \
 	src/api/http_socket.h \
 	src/api/internal.c \
+	src/api/listener.c \
+	src/api/listener.h \
 	src/api/load_balancers.c \
 	src/api/networks.c \
 	src/api/projects.c \

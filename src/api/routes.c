@@ -29,6 +29,18 @@ const struct route api_routes[] = {
         .delete = handle_network_delete,
     },
     {
+        .pattern = "/1.0/networks/{}/forwards",
+        .get = handle_forwards_get,
+        .post = handle_forwards_post,
+    },
+    {
+        .pattern = "/1.0/networks/{}/forwards/{}",
+        .get = handle_forward_get,
+        .put = handle_forward_put,
+        .patch = handle_forward_patch,
+        .delete = handle_forward_delete,
+    },
+    {
         .pattern = "/1.0/networks/{}/load-balancers",
         .get = handle_load_balancers_get,
         .post = handle_load_balancers_post,

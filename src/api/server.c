@@ -19,6 +19,7 @@
 static const char *const extensions[] = {
     "network",
     "networks_all_projects",
+    "network_forward",
     "network_load_balancer",
     "network_load_balancer_health_check",
     "network_load_balancer_state",

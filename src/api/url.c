@@ -38,13 +38,25 @@ void url_append_network(struct buffer *url, const char *project, const char *net
     append_project_query(url, project);
 }
 
+static void append_below_network(struct buffer *url, const char *project, const char *network,
+                                 const char *list, const char *name)
+{
+    url_append_network(url, NULL, network);
+    buffer_append_string(url, list);
+    url_append_segment(url, name);
+    append_project_query(url, project);
+}
+
+void url_append_forward(struct buffer *url, const char *project, const char *network,
+                        const char *listen_address)
+{
+    append_below_network(url, project, network, "/forwards/", listen_address);
+}
+
 void url_append_load_balancer(struct buffer *url, const char *project, const char *network,
                               const char *listen_address)
 {
-    url_append_network(url, NULL, network);
-    buffer_append_string(url, "/load-balancers/");
-    url_append_segment(url, listen_address);
-    append_project_query(url, project);
+    append_below_network(url, project, network, "/load-balancers/", listen_address);
 }
 
 void url_append_project(struct buffer *url, const char *project)

@@ -11,7 +11,11 @@ void url_append_segment(struct buffer *url, const char *segment);
 /* "/1.0/networks/N", "?project=P" unless P is "default". */
 void url_append_network(struct buffer *url, const char *project, const char *network);
 
-/* "/1.0/networks/N/load-balancers/A", "?project=P" unless P is NULL or "default". */
+/* "/1.0/networks/N/forwards/A", "?project=P" unless P is NULL or "default". */
+void url_append_forward(struct buffer *url, const char *project, const char *network,
+                        const char *listen_address);
+
+/* "/1.0/networks/N/load-balancers/A", likewise. */
 void url_append_load_balancer(struct buffer *url, const char *project, const char *network,
                               const char *listen_address);
 

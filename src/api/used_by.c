@@ -9,11 +9,13 @@ void used_by_to_json(struct json_writer *w, const struct store_user *users, size
     json_write_array_begin(w);
     for (size_t i = 0; i < n_users; i++) {
         buffer_reset(&url);
-        if (users[i].listen_address != NULL) {
+        if (users[i].listen_address == NULL) {
+            url_append_network(&url, users[i].project, users[i].network);
+        } else if (users[i].kind == STORE_LISTENER_FORWARD) {
+            url_append_forward(&url, users[i].project, users[i].network, users[i].listen_address);
+        } else {
             url_append_load_balancer(&url, users[i].project, users[i].network,
                                      users[i].listen_address);
-        } else {
-            url_append_network(&url, users[i].project, users[i].network);
         }
         json_write_string_n(w, url.data, url.size);
     }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ARGS_DEPTH_MAX       4 /* lbctl, load-balancer, backend, add. */
+#define ARGS_DEPTH_MAX       5 /* lbctl, network, forward, port, add. */
 #define ARGS_PAIRS_MAX       1000
 #define ARGS_TIMEOUT_S_MAX   86400
 #define ARGS_CONNECTIONS_MAX LBSTATE_CONNECTIONS_MAX

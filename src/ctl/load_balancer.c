@@ -25,25 +25,15 @@ static bool add_row(struct table *table, const json_t *lb)
 int load_balancer_list(struct ctl *ctl, struct lbstate_error *error)
 {
     static const char *const headers[] = {"LISTEN ADDRESS", "DESCRIPTION", "PORTS"};
-    struct buffer path = {0};
-    json_t *lbs = NULL;
-    char *base;
-    int rv = lbstate_path(&base, error, "1.0", "networks", ctl->arguments->words[0],
+    char *path;
+    int rv = lbstate_path(&path, error, "1.0", "networks", ctl->arguments->words[0],
                           "load-balancers", NULL);
 
-    if (rv != LBSTATE_OK) {
-        return rv;
+    if (rv == LBSTATE_OK) {
+        rv = record_list_show(ctl, path, headers, sizeof headers / sizeof headers[0], add_row,
+                              error);
+        free(path);
     }
-    buffer_printf(&path, "%s?recursion=1", base);
-    free(base);
-    rv = buffer_string(&path) != NULL ? record_list(ctl, path.data, &lbs, error)
-                                      : ctl_no_memory(error);
-    buffer_close(&path);
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    rv = format_list(ctl, lbs, headers, sizeof headers / sizeof headers[0], add_row, error);
-    json_decref(lbs);
     return rv;
 }
 

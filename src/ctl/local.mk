@@ -13,6 +13,7 @@ libctl_la_SOURCES = \
 	src/ctl/args.c src/ctl/args.h \
 	src/ctl/ctl.c src/ctl/ctl.h \
 	src/ctl/format.c src/ctl/format.h \
+	src/ctl/forward.c \
 	src/ctl/help.c \
 	src/ctl/import.c src/ctl/import.h \
 	src/ctl/import_compare.c \
@@ -23,6 +24,7 @@ libctl_la_SOURCES = \
 	src/ctl/network.c \
 	src/ctl/project.c \
 	src/ctl/record.c src/ctl/record.h \
+	src/ctl/record_parts.c src/ctl/record_parts.h \
 	src/ctl/table.c src/ctl/table.h \
 	src/ctl/text.c src/ctl/text.h \
 	src/ctl/verbs.c src/ctl/verbs.h \

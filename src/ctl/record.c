@@ -54,6 +54,26 @@ int record_list(struct ctl *ctl, const char *path, json_t **ret_records,
     return LBSTATE_OK;
 }
 
+int record_list_show(struct ctl *ctl, const char *path, const char *const *headers,
+                     size_t n_columns, bool (*add_row)(struct table *table, const json_t *record),
+                     struct lbstate_error *error)
+{
+    struct buffer whole = {0};
+    json_t *records = NULL;
+    int rv;
+
+    buffer_printf(&whole, "%s?recursion=1", path);
+    rv = buffer_string(&whole) != NULL ? record_list(ctl, whole.data, &records, error)
+                                       : ctl_no_memory(error);
+    buffer_close(&whole);
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = format_list(ctl, records, headers, n_columns, add_row, error);
+    json_decref(records);
+    return rv;
+}
+
 int record_get(struct ctl *ctl, const char *path, json_t **ret_record, char **ret_etag,
                struct lbstate_error *error)
 {

@@ -11,6 +11,11 @@
 int record_list(struct ctl *ctl, const char *path, json_t **ret_records,
                 struct lbstate_error *error);
 
+/* Gets the whole list at PATH and prints it (format_list()). */
+int record_list_show(struct ctl *ctl, const char *path, const char *const *headers,
+                     size_t n_columns, bool (*add_row)(struct table *table, const json_t *record),
+                     struct lbstate_error *error);
+
 /* RET_RECORD is an object, for json_decref(); RET_ETAG is for free(), NULL if
  * the daemon gave none. */
 int record_get(struct ctl *ctl, const char *path, json_t **ret_record, char **ret_etag,

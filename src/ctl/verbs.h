@@ -72,6 +72,15 @@ int network_create(struct ctl *ctl, struct lbstate_error *error);
 int network_set(struct ctl *ctl, struct lbstate_error *error);
 int network_delete(struct ctl *ctl, struct lbstate_error *error);
 
+/* forward.c */
+int forward_list(struct ctl *ctl, struct lbstate_error *error);
+int forward_show(struct ctl *ctl, struct lbstate_error *error);
+int forward_create(struct ctl *ctl, struct lbstate_error *error);
+int forward_set(struct ctl *ctl, struct lbstate_error *error);
+int forward_delete(struct ctl *ctl, struct lbstate_error *error);
+int forward_port_add(struct ctl *ctl, struct lbstate_error *error);
+int forward_port_remove(struct ctl *ctl, struct lbstate_error *error);
+
 /* load_balancer.c */
 int load_balancer_list(struct ctl *ctl, struct lbstate_error *error);
 int load_balancer_show(struct ctl *ctl, struct lbstate_error *error);

@@ -3,6 +3,7 @@ entity_headers = \
 	src/entity/network.h \
 	src/entity/network_external_address.h \
 	src/entity/network_external_subnet.h \
+	src/entity/network_forward.h \
 	src/entity/network_load_balancer.h \
 	src/entity/project.h \
 	src/entity/server_config.h
@@ -10,6 +11,7 @@ entity_mappers = \
 	src/entity/network.mapper.c src/entity/network.mapper.h \
 	src/entity/network_external_address.mapper.c src/entity/network_external_address.mapper.h \
 	src/entity/network_external_subnet.mapper.c src/entity/network_external_subnet.mapper.h \
+	src/entity/network_forward.mapper.c src/entity/network_forward.mapper.h \
 	src/entity/network_load_balancer.mapper.c src/entity/network_load_balancer.mapper.h \
 	src/entity/project.mapper.c src/entity/project.mapper.h \
 	src/entity/server_config.mapper.c src/entity/server_config.mapper.h

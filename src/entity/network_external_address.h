@@ -24,7 +24,8 @@ struct network_external_address {
     int64_t uplink_id;   //db: primary=yes
     const char *address; //db: primary=yes
     int64_t network_id;
-    struct opt_i64 network_load_balancer_id; /* Unset: the network's own address. */
+    struct opt_i64 network_load_balancer_id; /* What listens on it: at most one is set. */
+    struct opt_i64 network_forward_id;       /* Neither: it is the network's own address. */
 };
 
 struct network_external_address_filter {

@@ -109,6 +109,49 @@ int body_load_balancer(const char *text, size_t size, struct arena *arena,
     return rv;
 }
 
+static void read_forward_ports(struct json_decoder *d, struct forward_body *body)
+{
+    const struct json_place place = {.key = "ports"};
+    json_t *array = json_read_array(d, d->root, &place);
+    size_t n = json_array_size(array);
+    struct network_forward_port *ports = json_read_calloc(d, n, sizeof *ports);
+
+    for (size_t i = 0; d->rv == ERROR_NONE && i < n; i++) {
+        const struct json_place at = {.parent = &place, .index = i};
+        json_t *element = json_read_element(d, array, &at);
+
+        ports[i] = (struct network_forward_port){"", "", "", "", "", false};
+        json_read_member(d, element, &at, "description", &ports[i].description);
+        json_read_member(d, element, &at, "protocol", &ports[i].protocol);
+        json_read_member(d, element, &at, "listen_port", &ports[i].listen_port);
+        json_read_member(d, element, &at, "target_port", &ports[i].target_port);
+        json_read_member(d, element, &at, "target_address", &ports[i].target_address);
+        json_read_bool_member(d, element, &at, "snat", &ports[i].snat);
+    }
+    body->has_ports = array != NULL;
+    body->forward.ports = ports;
+    body->forward.n_ports = n;
+}
+
+int body_forward(const char *text, size_t size, struct arena *arena, struct forward_body *ret_body,
+                 struct error *error)
+{
+    struct forward_body body = {.forward = {.listen_address = "", .location = ""}};
+    struct json_decoder d;
+    int rv;
+
+    json_decoder_init(&d, text, size, BODY_DEPTH_MAX, arena, error);
+    read_description(&d, &body.forward.description, &body.has_description);
+    read_config(&d, &body.forward.config, &body.has_config);
+    read_forward_ports(&d, &body);
+    json_read_member(&d, d.root, NULL, "listen_address", &body.forward.listen_address);
+    rv = json_decoder_close(&d);
+    if (rv == ERROR_NONE) {
+        *ret_body = body;
+    }
+    return rv;
+}
+
 int body_network(const char *text, size_t size, struct arena *arena, struct network_body *ret_body,
                  struct error *error)
 {

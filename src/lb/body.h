@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "entity/network.h"
+#include "entity/network_forward.h"
 #include "entity/network_load_balancer.h"
 #include "entity/project.h"
 
@@ -29,6 +30,13 @@ struct load_balancer_body {
     bool has_description;            /* Named in the body and not null. */
     bool has_config;
     bool has_backends;
+    bool has_ports;
+};
+
+struct forward_body {
+    struct network_forward forward; /* listen_address, description, config, ports. */
+    bool has_description;           /* Named in the body and not null. */
+    bool has_config;
     bool has_ports;
 };
 
@@ -56,6 +64,8 @@ struct sql_body {
 
 int body_load_balancer(const char *text, size_t size, struct arena *arena,
                        struct load_balancer_body *ret_body, struct error *error);
+int body_forward(const char *text, size_t size, struct arena *arena, struct forward_body *ret_body,
+                 struct error *error);
 int body_network(const char *text, size_t size, struct arena *arena, struct network_body *ret_body,
                  struct error *error);
 int body_project(const char *text, size_t size, struct arena *arena, struct project_body *ret_body,

@@ -60,6 +60,25 @@ static void write_ports(struct json_writer *w, const struct network_load_balance
     json_write_array_end(w);
 }
 
+static void write_forward_ports(struct json_writer *w, const struct network_forward *forward)
+{
+    json_write_array_begin(w);
+    for (size_t i = 0; i < forward->n_ports; i++) {
+        const struct network_forward_port *port = &forward->ports[i];
+
+        json_write_object_begin(w);
+        write_member(w, "description", port->description);
+        write_member(w, "protocol", port->protocol);
+        write_member(w, "listen_port", port->listen_port);
+        write_member(w, "target_port", port->target_port);
+        write_member(w, "target_address", port->target_address);
+        json_write_key(w, "snat");
+        json_write_bool(w, port->snat);
+        json_write_object_end(w);
+    }
+    json_write_array_end(w);
+}
+
 static void begin(struct json_writer *w, struct buffer *buffer)
 {
     buffer_init(buffer);
@@ -100,6 +119,21 @@ int etag_load_balancer(const struct network_load_balancer *lb, char out[ETAG_SIZ
     write_config(&w, &lb->config);
     write_backends(&w, lb);
     write_ports(&w, lb);
+    json_write_array_end(&w);
+    return finish(&w, out, error);
+}
+
+int etag_forward(const struct network_forward *forward, char out[ETAG_SIZE], struct error *error)
+{
+    struct buffer buffer;
+    struct json_writer w;
+
+    begin(&w, &buffer);
+    json_write_array_begin(&w);
+    json_write_string(&w, forward->listen_address);
+    json_write_string(&w, forward->description);
+    write_config(&w, &forward->config);
+    write_forward_ports(&w, forward);
     json_write_array_end(&w);
     return finish(&w, out, error);
 }

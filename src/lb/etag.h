@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "entity/network.h"
+#include "entity/network_forward.h"
 #include "entity/network_load_balancer.h"
 #include "entity/project.h"
 
@@ -16,6 +17,8 @@
 /* [listen_address, description, config, backends, ports], empty lists as []. */
 int etag_load_balancer(const struct network_load_balancer *lb, char out[ETAG_SIZE],
                        struct error *error);
+/* [listen_address, description, config, ports], likewise. */
+int etag_forward(const struct network_forward *forward, char out[ETAG_SIZE], struct error *error);
 /* [name, managed (true), type, description, config]. */
 int etag_network(const struct network *network, char out[ETAG_SIZE], struct error *error);
 /* [description, config]; checked against the transcripts. */

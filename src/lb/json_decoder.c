@@ -170,6 +170,22 @@ void json_read_member(struct json_decoder *d, json_t *object, const struct json_
     json_read_string(d, json_member(object, name), &at, ret_string);
 }
 
+void json_read_bool_member(struct json_decoder *d, json_t *object, const struct json_place *place,
+                           const char *name, bool *ret_bool)
+{
+    struct json_place at = {.parent = place, .key = name};
+    json_t *value = d->rv == ERROR_NONE ? json_member(object, name) : NULL;
+
+    if (value == NULL) {
+        return;
+    }
+    if (!json_is_boolean(value)) {
+        fail_type(d, &at, "a boolean", value);
+        return;
+    }
+    *ret_bool = json_is_true(value);
+}
+
 json_t *json_read_object(struct json_decoder *d, json_t *object, const struct json_place *place)
 {
     json_t *value = d->rv == ERROR_NONE ? json_member(object, place->key) : NULL;

@@ -45,6 +45,10 @@ void json_read_string(struct json_decoder *d, const json_t *value, const struct 
 void json_read_member(struct json_decoder *d, json_t *object, const struct json_place *place,
                       const char *name, const char **ret_string);
 
+/* Likewise, true or false. */
+void json_read_bool_member(struct json_decoder *d, json_t *object, const struct json_place *place,
+                           const char *name, bool *ret_bool);
+
 /* The member PLACE->key of OBJECT, which must be an object or an array; NULL if it
  * isn't there (or wrong). */
 json_t *json_read_object(struct json_decoder *d, json_t *object, const struct json_place *place);

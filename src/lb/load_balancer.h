@@ -2,7 +2,8 @@
  *
  * In the order and with the messages of Incus' loadBalancerValidate, without its
  * prefix ("Failed creating load balancer: "), which the caller adds. All errors
- * are ERROR_INVALID unless said otherwise. */
+ * are ERROR_INVALID unless said otherwise. What holds for forwards too is in
+ * listener.h. */
 #ifndef LBSTATE_LB_LOAD_BALANCER_H
 #define LBSTATE_LB_LOAD_BALANCER_H
 
@@ -12,10 +13,7 @@
 #include "entity/network_load_balancer.h"
 #include "lb/ip.h"
 
-#define LB_BACKENDS_MAX     1024
-#define LB_PORTS_MAX        1024
-#define LB_CONFIG_KEYS_MAX  1024
-#define LB_LISTEN_PORTS_MAX 65536 /* Of each protocol: all of them. */
+#define LB_BACKENDS_MAX 1024 /* LISTENER_PORTS_MAX and others are in listener.h. */
 
 /* Trims description, protocol and target_address, makes target addresses canonical,
  * takes blanks around the commas of port lists away, drops config keys whose empty
@@ -32,16 +30,6 @@ int load_balancer_parse_listen_address(const char *raw, struct ip *ret_ip, struc
  * on NETWORK (whose ipv4.address and ipv6.address bound the targets). */
 int load_balancer_validate(const struct network_load_balancer *lb, const struct ip *listen,
                            const struct network *network, struct error *error);
-
-/* Whether LISTEN may be taken on UPLINK: `Uplink network doesn't contain
- * "203.0.113.9/32" in its routes`, `Requested subnet "192.0.2.1/32" would mask
- * the uplink gateway`. */
-int load_balancer_check_uplink(const struct ip *listen, const struct network *uplink,
-                               struct error *error);
-
-/* Whether LISTEN lies in a project's restricted.networks.subnets, if it has any. */
-int load_balancer_check_project(const struct ip *listen, const char *uplink_name,
-                                const struct string_map *project_config, struct error *error);
 
 bool load_balancer_equal(const struct network_load_balancer *a,
                          const struct network_load_balancer *b);

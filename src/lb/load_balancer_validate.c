@@ -1,6 +1,7 @@
 #include "lb/load_balancer.h"
 
-#include "lb/config_address.h"
+#include "lb/listen_ports.h"
+#include "lb/listener.h"
 #include "lb/load_balancer_rules.h"
 #include "lb/port.h"
 #include "lb/text.h"
@@ -28,11 +29,6 @@ struct known_backends {
     size_t n_items;
 };
 
-/* A bit for each port. */
-struct port_set {
-    uint8_t bits[LB_LISTEN_PORTS_MAX / 8];
-};
-
 const struct config_rule *load_balancer_rule(const char *key)
 {
     return config_rule_find(rules, key);
@@ -43,32 +39,6 @@ bool load_balancer_may_unset(const char *key)
     const struct config_rule *rule = load_balancer_rule(key);
 
     return config_is_user_key(key) || (rule != NULL && !rule->required);
-}
-
-static int check_config(const struct string_map *config, struct error *error)
-{
-    if (config->n_pairs > LB_CONFIG_KEYS_MAX) {
-        return error_set(error, ERROR_INVALID, "Too many options: %zu, at most %d", config->n_pairs,
-                         LB_CONFIG_KEYS_MAX);
-    }
-    for (size_t i = 0; i < config->n_pairs; i++) {
-        const struct string_pair *pair = &config->pairs[i];
-        const struct config_rule *rule;
-        int rv;
-
-        if (config_is_user_key(pair->key)) {
-            continue;
-        }
-        rule = load_balancer_rule(pair->key);
-        if (rule == NULL) {
-            return error_set(error, ERROR_INVALID, "Invalid option %s", TEXT_QUOTED(pair->key));
-        }
-        rv = config_rule_check(rule, pair->value, error);
-        if (rv != ERROR_NONE) {
-            return rv;
-        }
-    }
-    return ERROR_NONE;
 }
 
 /* Where NAME stands, or where it belongs. */
@@ -97,32 +67,13 @@ static size_t find_backend(const struct known_backends *known, const char *name,
 /* Adds up the ports of the list TEXT, which may be empty. */
 static int count_target_ports(const char *text, size_t backend, size_t *ret_n, struct error *error)
 {
-    struct text_list list;
-    const char *item;
-    size_t n = 0;
-    int rv = ERROR_NONE;
+    size_t element;
+    int rv = port_list_count(text, ret_n, &element, error);
 
-    if (*text == '\0') {
-        *ret_n = 0;
-        return ERROR_NONE;
+    if (rv == ERROR_INVALID) {
+        error_prefix(error, "Invalid backend port specification %zu in backend specification %zu: ",
+                     element, backend);
     }
-    if (!text_list_init(&list, text)) {
-        return error_no_memory(error);
-    }
-    for (size_t i = 0; rv == ERROR_NONE && (item = text_list_next(&list)) != NULL; i++) {
-        struct port_range range;
-
-        rv = port_range_parse(item, &range, error);
-        if (rv == ERROR_NONE) {
-            n += (size_t)(range.last - range.first) + 1;
-        } else {
-            error_prefix(error,
-                         "Invalid backend port specification %zu in backend specification %zu: ", i,
-                         backend);
-        }
-    }
-    text_list_close(&list);
-    *ret_n = n;
     return rv;
 }
 
@@ -189,56 +140,6 @@ static int check_backends(const struct network_load_balancer *lb, const struct i
     return ERROR_NONE;
 }
 
-/* Adds the range to the set; false, and the first port of it that was there. */
-static bool add_ports(struct port_set *set, const struct port_range *range, unsigned *ret_duplicate)
-{
-    for (unsigned port = range->first; port <= range->last; port++) {
-        uint8_t bit = (uint8_t)(1U << (port % 8));
-
-        if ((set->bits[port / 8] & bit) != 0) {
-            *ret_duplicate = port;
-            return false;
-        }
-        set->bits[port / 8] |= bit;
-    }
-    return true;
-}
-
-static int check_listen_ports(const struct network_load_balancer_port *port, size_t index,
-                              struct port_set *taken, size_t *ret_n, struct error *error)
-{
-    struct text_list list;
-    const char *item;
-    size_t n = 0;
-    int rv = ERROR_NONE;
-
-    if (*port->listen_port == '\0') {
-        return error_set(error, ERROR_INVALID, "Missing listen port in port specification %zu",
-                         index);
-    }
-    if (!text_list_init(&list, port->listen_port)) {
-        return error_no_memory(error);
-    }
-    while (rv == ERROR_NONE && (item = text_list_next(&list)) != NULL) {
-        struct port_range range;
-        unsigned duplicate;
-
-        rv = port_range_parse(item, &range, error);
-        if (rv != ERROR_NONE) {
-            error_prefix(error, "Invalid listen port in port specification %zu: ", index);
-        } else if (!add_ports(taken, &range, &duplicate)) {
-            rv = error_set(error, ERROR_INVALID,
-                           "Duplicate listen port %u for protocol %s in port specification %zu",
-                           duplicate, TEXT_QUOTED(port->protocol), index);
-        } else {
-            n += (size_t)(range.last - range.first) + 1;
-        }
-    }
-    text_list_close(&list);
-    *ret_n = n;
-    return rv;
-}
-
 /* One target port serves any number of listen ports; several need as many. */
 static int check_target_backends(const struct network_load_balancer_port *port, size_t index,
                                  size_t n_listen_ports, const struct known_backends *known,
@@ -267,26 +168,22 @@ static int check_target_backends(const struct network_load_balancer_port *port, 
 static int check_ports(const struct network_load_balancer *lb, const struct known_backends *known,
                        struct error *error)
 {
-    struct port_set tcp = {{0}};
-    struct port_set udp = {{0}};
+    struct listen_ports taken = {0};
 
-    if (lb->n_ports > LB_PORTS_MAX) {
+    if (lb->n_ports > LISTENER_PORTS_MAX) {
         return error_set(error, ERROR_INVALID, "Too many ports: %zu, at most %d", lb->n_ports,
-                         LB_PORTS_MAX);
+                         LISTENER_PORTS_MAX);
     }
     for (size_t i = 0; i < lb->n_ports; i++) {
         const struct network_load_balancer_port *port = &lb->ports[i];
-        bool is_tcp = strcmp(port->protocol, "tcp") == 0;
         size_t n_listen_ports = 0;
         int rv;
 
-        if (!is_tcp && strcmp(port->protocol, "udp") != 0) {
-            return error_set(error, ERROR_INVALID,
-                             "Invalid port protocol in port specification %zu, protocol must be "
-                             "one of: tcp, udp",
-                             i);
+        rv = listen_ports_check_protocol(port->protocol, i, error);
+        if (rv == ERROR_NONE) {
+            rv = listen_ports_add(&taken, port->protocol, port->listen_port, i, &n_listen_ports,
+                                  error);
         }
-        rv = check_listen_ports(port, i, is_tcp ? &tcp : &udp, &n_listen_ports, error);
         if (rv == ERROR_NONE) {
             rv = check_target_backends(port, i, n_listen_ports, known, error);
         }
@@ -300,23 +197,17 @@ static int check_ports(const struct network_load_balancer *lb, const struct know
 int load_balancer_validate(const struct network_load_balancer *lb, const struct ip *listen,
                            const struct network *network, struct error *error)
 {
-    const char *key = listen->family == 4 ? "ipv4.address" : "ipv6.address";
-    const char *address = string_map_get_or_empty(&network->config, key);
     struct known_backends known;
     struct ip_subnet subnet;
-    int rv = ERROR_NONE;
+    bool has_subnet;
+    int rv;
 
-    if (*address != '\0') {
-        rv = config_parse_subnet(address, &subnet, error);
-        if (rv != ERROR_NONE) {
-            error_prefix(error, "The network has no subnet for the backends, its %s: ", key);
-        }
+    rv = listener_target_subnet(network, listen->family, "backends", &subnet, &has_subnet, error);
+    if (rv == ERROR_NONE) {
+        rv = listener_check_config(&lb->config, rules, error);
     }
     if (rv == ERROR_NONE) {
-        rv = check_config(&lb->config, error);
-    }
-    if (rv == ERROR_NONE) {
-        rv = check_backends(lb, listen, *address == '\0' ? NULL : &subnet, &known, error);
+        rv = check_backends(lb, listen, has_subnet ? &subnet : NULL, &known, error);
     }
     if (rv == ERROR_NONE) {
         rv = check_ports(lb, &known, error);

@@ -7,19 +7,23 @@ liblb_la_SOURCES = \
 	src/lb/config_address.c src/lb/config_address.h \
 	src/lb/config_key.c src/lb/config_key.h \
 	src/lb/etag.c src/lb/etag.h \
+	src/lb/forward.c src/lb/forward.h \
+	src/lb/forward_validate.c \
 	src/lb/health.c src/lb/health.h \
 	src/lb/ip.c src/lb/ip.h \
 	src/lb/json_decoder.c src/lb/json_decoder.h \
 	src/lb/json_text.c src/lb/json_text.h \
+	src/lb/listen_ports.c src/lb/listen_ports.h \
+	src/lb/listener.c src/lb/listener.h \
 	src/lb/load_balancer.c src/lb/load_balancer.h \
 	src/lb/load_balancer_rules.h \
-	src/lb/load_balancer_uplink.c \
 	src/lb/load_balancer_validate.c \
 	src/lb/name.c src/lb/name.h \
 	src/lb/network.c src/lb/network.h \
 	src/lb/network_address.c \
 	src/lb/network_range.c src/lb/network_range.h \
 	src/lb/network_rules.c src/lb/network_rules.h \
+	src/lb/normalise.c src/lb/normalise.h \
 	src/lb/number.c src/lb/number.h \
 	src/lb/port.c src/lb/port.h \
 	src/lb/project.c src/lb/project.h \

@@ -67,3 +67,39 @@ int port_range_parse(const char *text, struct port_range *ret_range, struct erro
     *ret_range = range;
     return ERROR_NONE;
 }
+
+size_t port_range_size(const struct port_range *range)
+{
+    return (size_t)(range->last - range->first) + 1;
+}
+
+int port_list_count(const char *list, size_t *ret_n, size_t *ret_element, struct error *error)
+{
+    struct text_list elements;
+    const char *element;
+    size_t n = 0;
+    size_t i = 0;
+    int rv = ERROR_NONE;
+
+    if (*list == '\0') {
+        *ret_n = 0;
+        return ERROR_NONE;
+    }
+    if (!text_list_init(&elements, list)) {
+        return error_no_memory(error);
+    }
+    while ((element = text_list_next(&elements)) != NULL) {
+        struct port_range range;
+
+        rv = port_range_parse(element, &range, error);
+        if (rv != ERROR_NONE) {
+            break;
+        }
+        n += port_range_size(&range);
+        i++;
+    }
+    text_list_close(&elements);
+    *ret_n = n;
+    *ret_element = i;
+    return rv;
+}

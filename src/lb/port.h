@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct port_range {
@@ -16,5 +17,11 @@ struct port_range {
  * `End port should be higher than start port`; a number that isn't one, and one
  * below 1 or above 65535, gets our own words with the number. ERROR_INVALID. */
 int port_range_parse(const char *text, struct port_range *ret_range, struct error *error);
+
+size_t port_range_size(const struct port_range *range);
+
+/* How many ports the list has ("80,8000-8010": 12; "": none). After ERROR_INVALID, which
+ * is port_range_parse()'s, RET_ELEMENT is the index of the wrong element; ERROR_NO_MEMORY. */
+int port_list_count(const char *list, size_t *ret_n, size_t *ret_element, struct error *error);
 
 #endif

@@ -66,6 +66,11 @@ const char *text_quote(struct text_quoted *quoted, const char *text)
     return quoted->text;
 }
 
+bool text_equal(const char *a, const char *b)
+{
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
 bool text_is_space(uint32_t c)
 {
     return (c >= 0x09 && c <= 0x0d) || c == ' ' || c == 0x85 || c == 0xa0 || c == 0x1680 ||

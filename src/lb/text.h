@@ -24,6 +24,9 @@ const char *text_quote(struct text_quoted *quoted, const char *text);
 /* For the arguments of error_set(): lives as long as the block it stands in. */
 #define TEXT_QUOTED(TEXT) text_quote(&(struct text_quoted){{0}}, (TEXT))
 
+/* NULL is "". */
+bool text_equal(const char *a, const char *b);
+
 /* White space as Unicode (and Go's unicode.IsSpace) has it. */
 bool text_is_space(uint32_t character);
 bool text_has_space(const char *text);

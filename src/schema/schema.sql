@@ -106,20 +106,46 @@ CREATE TABLE networks_load_balancers_config (
     FOREIGN KEY (network_load_balancer_id) REFERENCES networks_load_balancers (id) ON DELETE CASCADE
 );
 
+CREATE TABLE networks_forwards (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    network_id INTEGER NOT NULL,
+    listen_address TEXT NOT NULL,
+    description TEXT NOT NULL,
+    ports TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    UNIQUE (network_id, listen_address),
+    -- A network can't go while it has forwards.
+    FOREIGN KEY (network_id) REFERENCES networks (id)
+);
+
+CREATE TABLE networks_forwards_config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    network_forward_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (network_forward_id, key),
+    FOREIGN KEY (network_forward_id) REFERENCES networks_forwards (id) ON DELETE CASCADE
+);
+
 -- The external addresses in use on each uplink, each held by one network: as
--- its own address on the uplink (no load balancer), or by a load balancer that
--- listens on it. Two networks can never take the same one.
+-- its own address on the uplink (no listener), or by the load balancer or the
+-- forward that listens on it. Two networks can never take the same one, nor can
+-- a load balancer and a forward.
 CREATE TABLE networks_external_addresses (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     uplink_id INTEGER NOT NULL,
     address TEXT NOT NULL,
     network_id INTEGER NOT NULL,
     network_load_balancer_id INTEGER,
+    network_forward_id INTEGER,
     UNIQUE (uplink_id, address),
     UNIQUE (network_load_balancer_id),
+    UNIQUE (network_forward_id),
+    CHECK (network_load_balancer_id IS NULL OR network_forward_id IS NULL),
     FOREIGN KEY (uplink_id) REFERENCES networks (id),
     FOREIGN KEY (network_id) REFERENCES networks (id) ON DELETE CASCADE,
-    FOREIGN KEY (network_load_balancer_id) REFERENCES networks_load_balancers (id) ON DELETE CASCADE
+    FOREIGN KEY (network_load_balancer_id) REFERENCES networks_load_balancers (id) ON DELETE CASCADE,
+    FOREIGN KEY (network_forward_id) REFERENCES networks_forwards (id) ON DELETE CASCADE
 );
 CREATE INDEX networks_external_addresses_network_id ON networks_external_addresses (network_id);
 

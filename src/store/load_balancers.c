@@ -1,14 +1,10 @@
 #include "store/load_balancers.h"
 
-#include "entity/network_external_address.mapper.h"
-#include "entity/network_external_subnet.mapper.h"
 #include "entity/network_load_balancer.mapper.h"
-#include "entity/network.mapper.h"
 #include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/load_balancer.h"
-#include "lb/network.h"
-#include "store/lookup.h"
+#include "store/listener.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,29 +15,6 @@
 static struct store_load_balancer_request *from_base(struct store_request *base)
 {
     return (struct store_load_balancer_request *)base;
-}
-
-/* The network that the request names, if it can have load balancers. */
-static int find_network(struct store_load_balancer_request *r, struct store_tx *tx,
-                        struct store_projects *ret_projects, struct network *ret_network,
-                        struct error *error)
-{
-    int rv;
-
-    rv = store_find_projects(tx, r->project, ret_projects, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    rv = store_find_network(tx, ret_projects, r->network, ret_network, error);
-    if (rv != ERROR_NONE) {
-        return error_prefix(error, "Failed loading network: ");
-    }
-    if (ret_network->type != NETWORK_OVN) {
-        return error_set(error, ERROR_INVALID,
-                         "Network driver \"%s\" does not support load balancers",
-                         network_type_name(ret_network->type));
-    }
-    return ERROR_NONE;
 }
 
 /* The record behind any spelling of its address. */
@@ -69,7 +42,8 @@ int store_load_balancer_list(struct store_request *request, struct store_tx *tx,
     struct network network;
     int rv;
 
-    rv = find_network(r, tx, &projects, &network, error);
+    rv = store_listener_find_network(tx, STORE_LISTENER_LOAD_BALANCER, r->project, r->network,
+                                     &projects, &network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -94,7 +68,8 @@ int store_load_balancer_get(struct store_request *request, struct store_tx *tx, 
     struct network network;
     int rv;
 
-    rv = find_network(r, tx, &projects, &network, error);
+    rv = store_listener_find_network(tx, STORE_LISTENER_LOAD_BALANCER, r->project, r->network,
+                                     &projects, &network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -111,126 +86,13 @@ int store_load_balancer_get(struct store_request *request, struct store_tx *tx, 
     return ERROR_NONE;
 }
 
-/* RAW is named as the client or as Incus would name it. */
-static int overlap(const char *raw, struct error *error)
-{
-    return error_set(error, ERROR_CONFLICT,
-                     "Load balancer listen address \"%s\" overlaps with another network or NIC",
-                     raw);
-}
-
-/* Whether another network's own address on the uplink is LISTEN. */
-static int check_other_networks_address(struct store_tx *tx, const struct network *network,
-                                        const char *address, bool *ret_is_own, struct error *error)
-{
-    struct network_external_address held;
-    int rv;
-
-    rv = network_external_address_get_one(tx->db, network->uplink_id.value, address, tx->arena,
-                                          &held, error);
-    if (rv == ERROR_NOT_FOUND) {
-        error_clear(error);
-        *ret_is_own = false;
-        return ERROR_NONE;
-    }
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    if (!held.network_load_balancer_id.set && held.network_id != network->id) {
-        return overlap(address, error);
-    }
-    *ret_is_own = !held.network_load_balancer_id.set;
-    return ERROR_NONE;
-}
-
-/* Whether LISTEN lies in a subnet that another network routes untranslated. */
-static int check_external_subnets(struct store_tx *tx, const struct network *network,
-                                  const struct ip *listen, struct error *error)
-{
-    struct network_external_subnet_selector selector;
-    struct network_external_subnet_list list;
-    int rv;
-
-    selector = network_external_subnet_by_uplink_id(network->uplink_id.value);
-    rv = network_external_subnet_get_many(tx->db, &selector, 1, tx->arena, &list, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    for (size_t i = 0; i < list.n_objects; i++) {
-        struct ip_subnet subnet;
-        char host[IP_TEXT_SIZE];
-
-        if (list.objects[i].network_id != network->id &&
-            ip_subnet_parse(list.objects[i].subnet, &subnet) &&
-            ip_subnet_contains(&subnet, listen)) {
-            ip_format_host(listen, host);
-            return overlap(host, error);
-        }
-    }
-    return ERROR_NONE;
-}
-
-static int load_uplink(struct store_tx *tx, const struct network *network,
-                       struct network *ret_uplink, struct error *error)
-{
-    struct network_selector selector = network_by_id(network->uplink_id.value);
-    struct network_list list;
-    int rv;
-
-    rv = network_get_many(tx->db, &selector, 1, tx->arena, &list, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    if (list.n_objects != 1) {
-        return error_set(error, ERROR_CORRUPT, "Network \"%s\" names an uplink that isn't there",
-                         network->name);
-    }
-    *ret_uplink = list.objects[0];
-    return ERROR_NONE;
-}
-
-/* Takes the listen address on the uplink. That two requests can't both have it
- * is the doing of the table's UNIQUE, whatever was looked up before. */
-static int hold_address(struct store_tx *tx, const struct network *network, int64_t lb_id,
-                        const struct ip *listen, struct error *error)
-{
-    char address[IP_TEXT_SIZE];
-    struct network_external_address held = {
-        .uplink_id = network->uplink_id.value,
-        .address = address,
-        .network_id = network->id,
-        .network_load_balancer_id = some_i64(lb_id),
-    };
-    int64_t id;
-    int rv;
-
-    ip_format(listen, address);
-    rv = network_external_address_create(tx->db, &held, &id, error);
-    if (rv == ERROR_CONFLICT) {
-        ip_format_host(listen, address);
-        return overlap(address, error);
-    }
-    return rv;
-}
-
-/* What is normalised is changed in place, and the body must stay as it is: the
- * transaction may run again, with another arena. */
-static void *copy_array(struct arena *arena, const void *from, size_t n, size_t size)
-{
-    void *copy = arena_calloc(arena, n, size);
-
-    if (copy != NULL && n > 0) {
-        memcpy(copy, from, n * size);
-    }
-    return copy;
-}
-
 /* Puts the arrays of BODY into LB. */
 static int copy_backends(const struct load_balancer_body *body, struct arena *arena,
                          struct network_load_balancer *lb, struct error *error)
 {
     lb->n_backends = body->lb.n_backends;
-    lb->backends = copy_array(arena, body->lb.backends, lb->n_backends, sizeof *lb->backends);
+    lb->backends =
+        store_listener_copy_array(arena, body->lb.backends, lb->n_backends, sizeof *lb->backends);
     return lb->backends == NULL ? error_no_memory(error) : ERROR_NONE;
 }
 
@@ -238,7 +100,7 @@ static int copy_ports(const struct load_balancer_body *body, struct arena *arena
                       struct network_load_balancer *lb, struct error *error)
 {
     lb->n_ports = body->lb.n_ports;
-    lb->ports = copy_array(arena, body->lb.ports, lb->n_ports, sizeof *lb->ports);
+    lb->ports = store_listener_copy_array(arena, body->lb.ports, lb->n_ports, sizeof *lb->ports);
     return lb->ports == NULL ? error_no_memory(error) : ERROR_NONE;
 }
 
@@ -270,70 +132,66 @@ static bool is_mapped(const char *text, const struct ip *ip)
     return ip->family == 4 && strchr(text, ':') != NULL;
 }
 
+static int already_exists(struct error *error)
+{
+    return error_set(error, ERROR_CONFLICT,
+                     "A load balancer for that listen address already exists");
+}
+
 /* The checks stand in Incus' order, because the first one that fails is what
  * the client is told. */
 static int create(struct store_load_balancer_request *r, struct store_tx *tx,
                   const struct store_projects *projects, const struct network *network,
                   struct error *error)
 {
+    struct store_listener listener = {.kind = STORE_LISTENER_LOAD_BALANCER, .network = network};
     struct network_load_balancer lb;
-    char address[IP_TEXT_SIZE];
-    struct network uplink;
-    bool own_address = false;
-    struct ip listen;
-    int64_t id;
     bool exists;
+    int64_t id;
     int rv;
 
-    if (!network->uplink_id.set) {
-        return error_set(error, ERROR_INVALID,
-                         "Isolated OVN network cannot use network load balancers");
+    rv = store_listener_check_network(listener.kind, network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
     }
     rv = copy_body(r->body, tx->arena, &lb, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = load_balancer_parse_listen_address(lb.listen_address, &listen, error);
+    rv = load_balancer_parse_listen_address(lb.listen_address, &listener.ip, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    ip_format(&listen, address);
-    lb.listen_address = address;
+    ip_format(&listener.ip, listener.address);
+    lb.listen_address = listener.address;
     lb.network_id = network->id;
-    rv = network_load_balancer_exists(tx->db, network->id, address, &exists, error);
+    rv = store_listener_exists(tx, listener.kind, network->id, listener.address, &exists, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
     if (exists) {
-        return error_set(error, ERROR_CONFLICT,
-                         "A load balancer for that listen address already exists");
+        return already_exists(error);
     }
-    rv = check_other_networks_address(tx, network, address, &own_address, error);
+    rv = store_listener_check_own_addresses(tx, &listener, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = load_balancer_validate(&lb, &listen, network, error);
+    rv = load_balancer_validate(&lb, &listener.ip, network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = load_uplink(tx, network, &uplink, error);
+    rv = store_listener_check_uplink(tx, &listener, projects, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = load_balancer_check_project(&listen, uplink.name, &projects->effective.config, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    rv = load_balancer_check_uplink(&listen, &uplink, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    if (is_mapped(r->body->lb.listen_address, &listen)) {
-        ip_format_host(&listen, address);
+    if (is_mapped(r->body->lb.listen_address, &listener.ip)) {
+        char host[IP_TEXT_SIZE];
+
+        ip_format_host(&listener.ip, host);
         return error_set(error, ERROR_INVALID,
-                         "Uplink network doesn't contain \"%s\" in its routes", address);
+                         "Uplink network doesn't contain \"%s\" in its routes", host);
     }
-    rv = check_external_subnets(tx, network, &listen, error);
+    rv = store_listener_check_free(tx, &listener, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -344,14 +202,12 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     }
     rv = network_load_balancer_create(tx->db, &lb, &id, error);
     if (rv == ERROR_CONFLICT) {
-        return error_set(error, ERROR_CONFLICT,
-                         "A load balancer for that listen address already exists");
+        return already_exists(error);
     }
     if (rv != ERROR_NONE) {
         return rv;
     }
-    /* The network's own address is held by the network already. */
-    return own_address ? ERROR_NONE : hold_address(tx, network, id, &listen, error);
+    return store_listener_hold(tx, &listener, id, error);
 }
 
 int store_load_balancer_create(struct store_request *request, struct store_tx *tx,
@@ -362,7 +218,8 @@ int store_load_balancer_create(struct store_request *request, struct store_tx *t
     struct network network;
     int rv;
 
-    rv = find_network(r, tx, &projects, &network, error);
+    rv = store_listener_find_network(tx, STORE_LISTENER_LOAD_BALANCER, r->project, r->network,
+                                     &projects, &network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -397,16 +254,10 @@ static int merge(const struct network_load_balancer *current, const struct load_
             return rv;
         }
     }
-    lb.config = (struct string_map){0};
-    if (patch && !string_map_copy(&lb.config, arena, &current->config)) {
-        return error_no_memory(error);
-    }
-    for (size_t i = 0; i < body->lb.config.n_pairs; i++) {
-        const struct string_pair *pair = &body->lb.config.pairs[i];
-
-        if (!string_map_set(&lb.config, arena, pair->key, pair->value)) {
-            return error_no_memory(error);
-        }
+    rv = store_listener_merge_config(&current->config, &body->lb.config, patch, arena, &lb.config,
+                                     error);
+    if (rv != ERROR_NONE) {
+        return rv;
     }
     *ret_lb = lb;
     return load_balancer_normalise(ret_lb, arena, error);
@@ -454,7 +305,8 @@ int store_load_balancer_update(struct store_request *request, struct store_tx *t
     struct network network;
     int rv;
 
-    rv = find_network(r, tx, &projects, &network, error);
+    rv = store_listener_find_network(tx, STORE_LISTENER_LOAD_BALANCER, r->project, r->network,
+                                     &projects, &network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -487,7 +339,8 @@ int store_load_balancer_delete(struct store_request *request, struct store_tx *t
     int64_t revision;
     int rv;
 
-    rv = find_network(r, tx, &projects, &network, error);
+    rv = store_listener_find_network(tx, STORE_LISTENER_LOAD_BALANCER, r->project, r->network,
+                                     &projects, &network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }

@@ -5,9 +5,13 @@ libstore_la_CFLAGS = $(AM_CFLAGS) -pthread
 libstore_la_LIBADD = liblb.la libentity.la libdb.la libbase.la $(UV_LIBS)
 libstore_la_SOURCES = \
 	src/store/executor.c \
+	src/store/forwards.c \
+	src/store/forwards.h \
 	src/store/internal.h \
 	src/store/journal.c \
 	src/store/journal.h \
+	src/store/listener.c \
+	src/store/listener.h \
 	src/store/load_balancers.c \
 	src/store/load_balancers.h \
 	src/store/lookup.c \

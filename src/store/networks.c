@@ -1,5 +1,6 @@
 #include "store/networks.h"
 
+#include "entity/network_forward.mapper.h"
 #include "entity/network_load_balancer.mapper.h"
 #include "entity/network.mapper.h"
 #include "entity/project.mapper.h"
@@ -37,52 +38,89 @@ static int find_network(struct store_network_request *r, struct store_tx *tx,
     return ERROR_NONE;
 }
 
-/* Fills in what uses each of NETWORKS: the networks behind an uplink, and the
- * load balancers of a network. */
+/* The networks behind an uplink. */
+static int find_networks_behind(struct store_tx *tx, struct store_network *uplink,
+                                struct error *error)
+{
+    struct network_selector selector = network_by_uplink_id(uplink->network.id);
+    struct network_list behind;
+    int rv;
+
+    rv = network_get_many(tx->db, &selector, 1, tx->arena, &behind, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    uplink->used_by = arena_calloc(tx->arena, behind.n_objects, sizeof *uplink->used_by);
+    if (uplink->used_by == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < behind.n_objects; i++) {
+        uplink->used_by[uplink->n_used_by++] = (struct store_user){
+            .project = behind.objects[i].project_name,
+            .network = behind.objects[i].name,
+        };
+    }
+    return ERROR_NONE;
+}
+
+static void add_listener(struct store_network *network, enum store_listener_kind kind,
+                         const char *listen_address)
+{
+    network->used_by[network->n_used_by++] = (struct store_user){
+        .project = network->network.project_name,
+        .network = network->network.name,
+        .listen_address = listen_address,
+        .kind = kind,
+    };
+}
+
+/* The load balancers and the forwards of a network. */
+static int find_listeners(struct store_tx *tx, struct store_network *network, struct error *error)
+{
+    struct network_load_balancer_selector lbs_selector =
+        network_load_balancer_by_network_id(network->network.id);
+    struct network_forward_selector forwards_selector =
+        network_forward_by_network_id(network->network.id);
+    struct network_load_balancer_list lbs;
+    struct network_forward_list forwards;
+    int rv;
+
+    rv = network_load_balancer_get_many(tx->db, &lbs_selector, 1, tx->arena, &lbs, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = network_forward_get_many(tx->db, &forwards_selector, 1, tx->arena, &forwards, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    network->used_by =
+        arena_calloc(tx->arena, lbs.n_objects + forwards.n_objects, sizeof *network->used_by);
+    if (network->used_by == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < forwards.n_objects; i++) {
+        add_listener(network, STORE_LISTENER_FORWARD, forwards.objects[i].listen_address);
+    }
+    for (size_t i = 0; i < lbs.n_objects; i++) {
+        add_listener(network, STORE_LISTENER_LOAD_BALANCER, lbs.objects[i].listen_address);
+    }
+    return ERROR_NONE;
+}
+
+/* Fills in what uses each of NETWORKS. */
 static int find_users(struct store_tx *tx, struct store_network *networks, size_t n_networks,
                       struct error *error)
 {
-    for (size_t i = 0; i < n_networks; i++) {
-        struct store_network *n = &networks[i];
-        struct network_selector behind = network_by_uplink_id(n->network.id);
-        struct network_load_balancer_selector on =
-            network_load_balancer_by_network_id(n->network.id);
-        struct network_load_balancer_list lbs = {0};
-        struct network_list behind_list = {0};
-        size_t n_users;
-        int rv;
+    int rv = ERROR_NONE;
 
-        if (n->network.type == NETWORK_PHYSICAL) {
-            rv = network_get_many(tx->db, &behind, 1, tx->arena, &behind_list, error);
-        } else if (n->network.type == NETWORK_OVN) {
-            rv = network_load_balancer_get_many(tx->db, &on, 1, tx->arena, &lbs, error);
-        } else {
-            rv = ERROR_NONE;
-        }
-        if (rv != ERROR_NONE) {
-            return rv;
-        }
-        n_users = behind_list.n_objects + lbs.n_objects;
-        n->used_by = arena_calloc(tx->arena, n_users, sizeof *n->used_by);
-        if (n->used_by == NULL) {
-            return error_no_memory(error);
-        }
-        n->n_used_by = n_users;
-        for (size_t j = 0; j < behind_list.n_objects; j++) {
-            n->used_by[j] = (struct store_user){
-                .project = behind_list.objects[j].project_name,
-                .network = behind_list.objects[j].name,
-            };
-        }
-        for (size_t j = 0; j < lbs.n_objects; j++) {
-            n->used_by[j] = (struct store_user){
-                .project = n->network.project_name,
-                .network = n->network.name,
-                .listen_address = lbs.objects[j].listen_address,
-            };
+    for (size_t i = 0; rv == ERROR_NONE && i < n_networks; i++) {
+        if (networks[i].network.type == NETWORK_PHYSICAL) {
+            rv = find_networks_behind(tx, &networks[i], error);
+        } else if (networks[i].network.type == NETWORK_OVN) {
+            rv = find_listeners(tx, &networks[i], error);
         }
     }
-    return ERROR_NONE;
+    return rv;
 }
 
 static int compare_networks(const void *a, const void *b)

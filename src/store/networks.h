@@ -4,13 +4,15 @@
 
 #include "entity/network.h"
 #include "lb/body.h"
+#include "store/listener.h"
 #include "store/store.h"
 
 /* What uses a network or a project. */
 struct store_user {
     const char *project;
     const char *network;
-    const char *listen_address; /* A load balancer of the network; NULL: the network itself. */
+    const char *listen_address;    /* A listener of the network; NULL: the network itself. */
+    enum store_listener_kind kind; /* Of the listener. */
 };
 
 struct store_network {

@@ -2,11 +2,11 @@
 
 #include "entity/network_external_address.mapper.h"
 #include "entity/network_external_subnet.mapper.h"
-#include "entity/network_load_balancer.mapper.h"
 #include "entity/network.mapper.h"
 #include "lb/config_key.h"
 #include "lb/network.h"
 #include "lb/project.h"
+#include "store/listener.h"
 #include "store/lookup.h"
 
 #include <stdio.h>
@@ -156,21 +156,28 @@ static size_t own_addresses(const struct network *network, char out[][IP_TEXT_SI
     return n;
 }
 
-/* Whether a load balancer listens on an address that isn't its own to hold. */
+/* Whether a listener of the network relies on ADDRESS, which isn't its own to hold. */
 static int check_not_listened_on(struct store_tx *tx, const struct network *network,
                                  const char *address, struct error *error)
 {
-    bool exists;
-    int rv;
+    static const enum store_listener_kind kinds[] = {STORE_LISTENER_LOAD_BALANCER,
+                                                     STORE_LISTENER_FORWARD};
 
-    rv = network_load_balancer_exists(tx->db, network->id, address, &exists, error);
-    if (rv == ERROR_NONE && exists) {
-        return error_set(error, ERROR_INVALID,
-                         "A load balancer listens on the network's address \"%s\" on its uplink: "
-                         "delete it before that address is given up",
-                         address);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        bool exists;
+        int rv = store_listener_exists(tx, kinds[i], network->id, address, &exists, error);
+
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+        if (exists) {
+            return error_set(error, ERROR_INVALID,
+                             "A %s listens on the network's address \"%s\" on its uplink: "
+                             "delete it before that address is given up",
+                             store_listener_kind_name(kinds[i]), address);
+        }
     }
-    return rv;
+    return ERROR_NONE;
 }
 
 static int hold_addresses(struct store_tx *tx, const struct network *network, struct error *error)
@@ -192,11 +199,11 @@ static int hold_addresses(struct store_tx *tx, const struct network *network, st
         bool same_uplink = network->uplink_id.set && h->uplink_id == network->uplink_id.value;
         bool wanted = false;
 
-        if (h->network_load_balancer_id.set) {
+        if (h->network_load_balancer_id.set || h->network_forward_id.set) {
             if (!same_uplink) {
                 return error_set(error, ERROR_INVALID,
-                                 "The uplink of a network that has load balancers can't be "
-                                 "changed");
+                                 "The uplink of a network that has %s can't be changed",
+                                 h->network_forward_id.set ? "forwards" : "load balancers");
             }
             continue;
         }

@@ -19,7 +19,7 @@ int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
 
 /* Makes what the network (which has its id) holds on its uplink what its config
  * says. ERROR_CONFLICT: another network holds it. ERROR_INVALID: a load balancer
- * of its own listens on an address that it would give up. */
+ * or a forward of its own listens on an address that it would give up. */
 int store_uplink_hold(struct store_tx *tx, const struct network *network, struct error *error);
 
 #endif

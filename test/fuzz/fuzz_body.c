@@ -1,8 +1,10 @@
 /* Reads the input as each kind of request body. What is read must be text, and a
- * load balancer that is right must stay as it is when it is normalised again. */
+ * load balancer or a forward that is right must stay as it is when it is normalised
+ * again. */
 #include "base/utf8.h"
 #include "lb/body.h"
 #include "lb/etag.h"
+#include "lb/forward.h"
 #include "lb/load_balancer.h"
 #include "lb/network.h"
 #include "lb/project.h"
@@ -86,6 +88,37 @@ static void check_load_balancer(struct network_load_balancer *lb, struct arena *
     CHECK(load_balancer_validate(&again, &listen, &network, &error) == ERROR_NONE);
 }
 
+static void check_forward(struct network_forward *forward, struct arena *arena)
+{
+    struct network_forward again;
+    struct error error = ERROR_INIT;
+    char etag[ETAG_SIZE];
+    struct ip listen;
+    int rv;
+
+    CHECK(forward_normalise(forward, arena, &error) == ERROR_NONE);
+    for (size_t i = 0; i < forward->n_ports; i++) {
+        check_text(forward->ports[i].description);
+        check_text(forward->ports[i].protocol);
+        check_text(forward->ports[i].listen_port);
+        check_text(forward->ports[i].target_port);
+        check_text(forward->ports[i].target_address);
+    }
+    CHECK(etag_forward(forward, etag, &error) == ERROR_NONE);
+    rv = forward_parse_listen_address(forward->listen_address, &listen, &error);
+    if (rv == ERROR_NONE) {
+        rv = forward_validate(forward, &listen, &network, &error);
+    }
+    if (rv != ERROR_NONE) {
+        check_error(rv, &error);
+        return;
+    }
+    again = *forward;
+    CHECK(forward_normalise(&again, arena, &error) == ERROR_NONE);
+    CHECK(forward_equal(forward, &again));
+    CHECK(forward_validate(&again, &listen, &network, &error) == ERROR_NONE);
+}
+
 static void check_network(const struct network_body *body)
 {
     struct network record = {
@@ -129,6 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *text = (const char *)data;
     struct error error = ERROR_INIT;
     struct load_balancer_body lb;
+    struct forward_body forward_body;
     struct network_body network_body;
     struct project_body project_body;
     struct sql_body sql_body;
@@ -141,6 +175,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_load_balancer(&lb.lb, &arena);
     } else {
         check_error(rv, &error);
+    }
+    if (body_forward(text, size, &arena, &forward_body, &error) == ERROR_NONE) {
+        check_map(&forward_body.forward.config);
+        check_forward(&forward_body.forward, &arena);
     }
     if (body_network(text, size, &arena, &network_body, &error) == ERROR_NONE) {
         check_network(&network_body);

@@ -7,6 +7,7 @@ test_fuzz_fuzz_body_LDADD = liblb.la libbase.la
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_body/bridge \
 	test/fuzz/corpus/fuzz_body/deep \
+	test/fuzz/corpus/fuzz_body/forward \
 	test/fuzz/corpus/fuzz_body/full \
 	test/fuzz/corpus/fuzz_body/ipv6 \
 	test/fuzz/corpus/fuzz_body/lenient \

@@ -36,6 +36,14 @@ test_integration_test_conflict_SOURCES = \
 test_integration_test_conflict_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_conflict_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
+check_PROGRAMS += test/integration/test_forwards
+TESTS += test/integration/test_forwards
+test_integration_test_forwards_SOURCES = \
+	test/integration/test_forwards.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_forwards_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_forwards_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
 check_PROGRAMS += test/integration/test_crash
 TESTS += test/integration/test_crash
 test_integration_test_crash_SOURCES = \

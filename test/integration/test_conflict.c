@@ -1,4 +1,5 @@
-/* One address on one uplink belongs to one network, whoever is first. */
+/* One address on one uplink belongs to one network, and there to one load balancer or
+ * one forward, whoever is first. */
 #include "test/integration/world.h"
 #include "test/lib/cmocka_all.h"
 #include "test/lib/daemon.h"
@@ -10,31 +11,45 @@
 #define N_CLIENTS   8
 #define N_ADDRESSES 12
 
+static const char *const lists[] = {
+    "/1.0/networks/ovn0/load-balancers",
+    "/1.0/networks/ovn1/load-balancers",
+    "/1.0/networks/ovn0/forwards",
+    "/1.0/networks/ovn1/forwards",
+};
+
+#define N_LISTS (sizeof lists / sizeof lists[0])
+
 static pthread_barrier_t barrier;
+
+/* What all clients ask for last: the address of ovn0 on its uplink. */
+static char own_address[64];
 
 struct client {
     unsigned number;
-    int statuses[N_ADDRESSES];
+    int statuses[N_ADDRESSES + 1];
 };
 
 static void *create_all(void *data)
 {
     struct client *client = data;
-    const char *path = client->number % 2 == 0 ? "/1.0/networks/ovn0/load-balancers"
-                                               : "/1.0/networks/ovn1/load-balancers";
 
-    for (unsigned i = 0; i < N_ADDRESSES; i++) {
+    for (unsigned i = 0; i <= N_ADDRESSES; i++) {
         char body[128];
 
         /* Half of them in a spelling of each client's own. */
-        if (i % 2 == 0) {
+        if (i == N_ADDRESSES) {
+            snprintf(body, sizeof body, "{\"listen_address\": \"%s\"}", own_address);
+        } else if (i % 2 == 0) {
             snprintf(body, sizeof body, "{\"listen_address\": \"198.18.0.%u\"}", i + 1);
         } else {
             snprintf(body, sizeof body, "{\"listen_address\": \"2001:%s:5::%s%x\"}",
-                     client->number % 4 < 2 ? "db8" : "DB8", client->number < 4 ? "" : "00", i + 1);
+                     client->number % 3 == 0 ? "db8" : "DB8", client->number < 4 ? "" : "00",
+                     i + 1);
         }
         pthread_barrier_wait(&barrier);
-        client->statuses[i] = world_status(world_daemon.socket, "POST", path, body);
+        client->statuses[i] =
+            world_status(world_daemon.socket, "POST", lists[client->number % N_LISTS], body);
     }
     return NULL;
 }
@@ -44,9 +59,15 @@ static void of_concurrent_creates_one_wins(void **state)
     struct client clients[N_CLIENTS] = {0};
     pthread_t threads[N_CLIENTS];
     size_t n_records = 0;
+    json_t *network;
 
     (void)state;
     world_make(world_daemon.socket);
+    network = world_get(world_daemon.socket, "/1.0/networks/ovn0");
+    snprintf(own_address, sizeof own_address, "%s",
+             json_string_value(json_object_get(json_object_get(network, "config"),
+                                               "volatile.network.ipv4.address")));
+    json_decref(network);
     assert_int_equal(pthread_barrier_init(&barrier, NULL, N_CLIENTS), 0);
     for (unsigned i = 0; i < N_CLIENTS; i++) {
         clients[i].number = i;
@@ -56,7 +77,7 @@ static void of_concurrent_creates_one_wins(void **state)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     }
     pthread_barrier_destroy(&barrier);
-    for (unsigned i = 0; i < N_ADDRESSES; i++) {
+    for (unsigned i = 0; i <= N_ADDRESSES; i++) {
         unsigned created = 0;
         unsigned refused = 0;
 
@@ -67,15 +88,13 @@ static void of_concurrent_creates_one_wins(void **state)
         assert_int_equal(created, 1);
         assert_int_equal(refused, N_CLIENTS - 1);
     }
-    for (unsigned i = 0; i < 2; i++) {
-        json_t *links =
-            world_get(world_daemon.socket, i == 0 ? "/1.0/networks/ovn0/load-balancers"
-                                                  : "/1.0/networks/ovn1/load-balancers");
+    for (unsigned i = 0; i < N_LISTS; i++) {
+        json_t *links = world_get(world_daemon.socket, lists[i]);
 
         n_records += json_array_size(links);
         json_decref(links);
     }
-    assert_int_equal(n_records, N_ADDRESSES);
+    assert_int_equal(n_records, N_ADDRESSES + 1);
 }
 
 static void refused_address_is_free_once_it_is_deleted(void **state)
@@ -96,11 +115,64 @@ static void refused_address_is_free_once_it_is_deleted(void **state)
     assert_int_equal(world_status(sock, "POST", "/1.0/networks/ovn1/load-balancers", body), 201);
 }
 
+/* POSTs ADDRESS to lists[LIST], which must be refused because of another listener. */
+static void assert_overlaps(unsigned list, const char *address)
+{
+    bool is_forward = list >= 2;
+    char expected[256];
+    char body[128];
+    char *error;
+
+    snprintf(body, sizeof body, "{\"listen_address\": \"%s\"}", address);
+    snprintf(expected, sizeof expected,
+             "Failed creating %s: %s listen address \"%s/32\" overlaps with another network or NIC",
+             is_forward ? "forward" : "load balancer", is_forward ? "Forward" : "Load balancer",
+             address);
+    error = world_error(world_daemon.socket, "POST", lists[list], body, 409);
+    assert_string_equal(error, expected);
+    free(error);
+}
+
+static void forwards_and_load_balancers_exclude_each_other(void **state)
+{
+    const char *sock = world_daemon.socket;
+    char *error;
+
+    (void)state;
+    world_make(sock);
+    assert_int_equal(world_status(sock, "POST", lists[0], "{\"listen_address\": \"198.18.0.1\"}"),
+                     201);
+    assert_int_equal(world_status(sock, "POST", lists[2], "{\"listen_address\": \"198.18.0.2\"}"),
+                     201);
+    assert_overlaps(1, "198.18.0.1");
+    assert_overlaps(2, "198.18.0.1");
+    assert_overlaps(3, "198.18.0.1");
+    assert_overlaps(0, "198.18.0.2");
+    assert_overlaps(1, "198.18.0.2");
+    assert_overlaps(3, "198.18.0.2");
+    error = world_error(sock, "POST", lists[2], "{\"listen_address\": \"198.18.0.2\"}", 409);
+    assert_string_equal(error, "Failed creating forward: A forward for that listen address already "
+                               "exists");
+    free(error);
+
+    /* Whoever goes makes room for the other kind. */
+    assert_int_equal(
+        world_status(sock, "DELETE", "/1.0/networks/ovn0/load-balancers/198.18.0.1", NULL), 200);
+    assert_int_equal(world_status(sock, "DELETE", "/1.0/networks/ovn0/forwards/198.18.0.2", NULL),
+                     200);
+    assert_int_equal(world_status(sock, "POST", lists[3], "{\"listen_address\": \"198.18.0.1\"}"),
+                     201);
+    assert_int_equal(world_status(sock, "POST", lists[1], "{\"listen_address\": \"198.18.0.2\"}"),
+                     201);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(of_concurrent_creates_one_wins, world_set_up,
                                         world_tear_down),
+        cmocka_unit_test_setup_teardown(forwards_and_load_balancers_exclude_each_other,
+                                        world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(refused_address_is_free_once_it_is_deleted, world_set_up,
                                         world_tear_down),
     };

@@ -102,6 +102,30 @@ static void load_balancer_goes_its_way(void **state)
                  "Network load balancer not found");
 }
 
+static void forward_goes_its_way(void **state)
+{
+    (void)state;
+    skip_without_client();
+    world_make(world_daemon.socket);
+    free(INCUS(0, "network", "forward", "create", "ovn0", "198.18.0.7",
+               "target_address=10.10.10.5"));
+    assert_holds(INCUS(0, "network", "forward", "list", "ovn0", "--format", "csv"), "10.10.10.5");
+    free(INCUS(0, "network", "forward", "set", "ovn0", "198.18.0.7", "user.owner=you"));
+    assert_holds(INCUS(0, "network", "forward", "get", "ovn0", "198.18.0.7", "user.owner"), "you");
+    free(INCUS(0, "network", "forward", "port", "add", "ovn0", "198.18.0.7", "tcp", "80,90-99",
+               "10.10.10.6", "8080"));
+    assert_holds(INCUS(0, "network", "forward", "show", "ovn0", "198.18.0.7"),
+                 "target_address: 10.10.10.6");
+    free(INCUS(0, "network", "forward", "port", "remove", "ovn0", "198.18.0.7", "tcp"));
+    assert_holds(INCUS(0, "network", "forward", "show", "ovn0", "198.18.0.7"), "ports: []");
+    assert_holds(INCUS(1, "network", "load-balancer", "create", "ovn1", "198.18.0.7"),
+                 "Load balancer listen address \"198.18.0.7/32\" overlaps with another network or "
+                 "NIC");
+    free(INCUS(0, "network", "forward", "delete", "ovn0", "198.18.0.7"));
+    assert_holds(INCUS(1, "network", "forward", "show", "ovn0", "198.18.0.7"),
+                 "Network forward not found");
+}
+
 static void mistakes_are_told(void **state)
 {
     (void)state;
@@ -119,6 +143,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(networks_are_made_listed_and_deleted, world_set_up,
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(load_balancer_goes_its_way, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(forward_goes_its_way, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_told, world_set_up, world_tear_down),
     };
 

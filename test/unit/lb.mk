@@ -17,6 +17,12 @@ test_unit_test_lb_load_balancer_SOURCES = test/unit/test_lb_load_balancer.c
 test_unit_test_lb_load_balancer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_lb_load_balancer_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
 
+check_PROGRAMS += test/unit/test_lb_forward
+TESTS += test/unit/test_lb_forward
+test_unit_test_lb_forward_SOURCES = test/unit/test_lb_forward.c
+test_unit_test_lb_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_lb_forward_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
+
 check_PROGRAMS += test/unit/test_lb_network
 TESTS += test/unit/test_lb_network
 test_unit_test_lb_network_SOURCES = test/unit/test_lb_network.c

@@ -408,6 +408,65 @@ static void backends_and_ports_are_edited(void **state)
     stop(&incus);
 }
 
+#define FORWARD "/1.0/networks/ovn0/forwards/192.0.2.9"
+
+static void forwards_have_the_same_verbs(void **state)
+{
+    static const char forward_text[] =
+        "{\"description\":\"f\",\"config\":{\"target_address\":\"10.10.10.5\"},\"ports\":[{"
+        "\"description\":\"\",\"protocol\":\"udp\",\"listen_port\":\"53\",\"target_port\":\"\","
+        "\"target_address\":\"10.10.10.6\",\"snat\":false}],\"listen_address\":\"192.0.2.9\","
+        "\"location\":\"\"}";
+    struct fake_incus incus = {0};
+    const char *socket;
+    char *record;
+
+    (void)state;
+    start(&incus);
+    fake_incus_add(&incus, "default", FORWARD, forward_text);
+    socket = fake_daemon_socket(incus.daemon);
+    assert_int_equal(lbctl(socket, "network", "forward", "list", "ovn0"), 0);
+    assert_string_equal(ctl_printed.out,
+                        "+----------------+-------------+------------------------+-------+\n"
+                        "| LISTEN ADDRESS | DESCRIPTION | DEFAULT TARGET ADDRESS | PORTS |\n"
+                        "+----------------+-------------+------------------------+-------+\n"
+                        "| 192.0.2.9      | f           | 10.10.10.5             | 1     |\n"
+                        "+----------------+-------------+------------------------+-------+\n");
+    assert_int_equal(lbctl(socket, "net", "fwd", "show", "ovn0", "192.0.2.9"), 0);
+    assert_non_null(strstr(ctl_printed.out, "  target_address: 10.10.10.5\n"));
+    assert_int_equal(
+        lbctl(socket, "network", "forward", "create", "ovn0", "192.0.2.8", "target_address=x"), 0);
+    assert_string_equal(ctl_printed.out, "Network forward 192.0.2.8 created\n");
+    assert_body(&incus, 2,
+                "POST /1.0/networks/ovn0/forwards {\"description\":\"\",\"config\":{"
+                "\"target_address\":\"x\"},\"ports\":[],\"listen_address\":\"192.0.2.8\"}");
+    assert_int_equal(lbctl(socket, "network", "forward", "set", "ovn0", "192.0.2.9", "user.a=b",
+                           "target_address="),
+                     0);
+    assert_int_equal(lbctl(socket, "network", "forward", "port", "add", "ovn0", "192.0.2.9", "tcp",
+                           "80-81", "10.10.10.7", "8080", "--description", "x"),
+                     0);
+    assert_int_equal(lbctl(socket, "network", "fwd", "port", "add", "ovn0", "192.0.2.9", "tcp",
+                           "82", "10.0.0.1"),
+                     0);
+    assert_int_equal(lbctl(socket, "network", "fwd", "port", "rm", "ovn0", "192.0.2.9", "tcp"), 1);
+    assert_string_equal(ctl_printed.err,
+                        "Error: Multiple ports match. Use --force to remove them all\n");
+    assert_int_equal(lbctl(socket, "network", "fwd", "port", "rm", "ovn0", "192.0.2.9", "udp"), 0);
+    record = fake_incus_record(&incus, "default", FORWARD);
+    assert_string_equal(
+        record, "{\"config\":{\"user.a\":\"b\"},\"description\":\"f\",\"listen_address\":"
+                "\"192.0.2.9\",\"location\":\"\",\"ports\":[{\"description\":\"x\",\"listen_port\":"
+                "\"80-81\",\"protocol\":\"tcp\",\"target_address\":\"10.10.10.7\",\"target_port\":"
+                "\"8080\"},{\"description\":\"\",\"listen_port\":\"82\",\"protocol\":\"tcp\","
+                "\"target_address\":\"10.0.0.1\",\"target_port\":\"\"}]}");
+    free(record);
+    assert_int_equal(lbctl(socket, "network", "forward", "delete", "ovn0", "192.0.2.9"), 0);
+    assert_string_equal(ctl_printed.out, "Network forward 192.0.2.9 deleted\n");
+    assert_null(fake_incus_record(&incus, "default", FORWARD));
+    stop(&incus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +482,7 @@ int main(void)
         cmocka_unit_test(a_body_over_the_limit_is_not_sent),
         cmocka_unit_test(a_change_is_tried_twice),
         cmocka_unit_test(backends_and_ports_are_edited),
+        cmocka_unit_test(forwards_have_the_same_verbs),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");

@@ -1,4 +1,5 @@
 /* The rules of load balancers, against what a real Incus answered. */
+#include "lb/listener.h"
 #include "lb/load_balancer.h"
 #include "test/lib/cmocka_all.h"
 
@@ -386,33 +387,33 @@ static void limits_hold(void **state)
 
     (void)state;
     backends = arena_calloc(&arena, LB_BACKENDS_MAX + 1, sizeof *backends);
-    ports = arena_calloc(&arena, LB_PORTS_MAX + 1, sizeof *ports);
+    ports = arena_calloc(&arena, LISTENER_PORTS_MAX + 1, sizeof *ports);
     for (unsigned i = 0; i <= LB_BACKENDS_MAX; i++) {
         backends[i].name = arena_printf(&arena, "b%u", i);
         backends[i].target_address = "10.10.10.10";
     }
-    for (unsigned i = 0; i <= LB_PORTS_MAX; i++) {
+    for (unsigned i = 0; i <= LISTENER_PORTS_MAX; i++) {
         ports[i].protocol = "tcp";
         ports[i].listen_port = arena_printf(&arena, "%u", i + 1);
         ports[i].target_backend = arena_calloc(&arena, 1, sizeof(const char *));
         ports[i].target_backend[0] = backends[i % LB_BACKENDS_MAX].name;
         ports[i].n_target_backend = 1;
     }
-    for (unsigned i = 0; i <= LB_CONFIG_KEYS_MAX; i++) {
+    for (unsigned i = 0; i <= LISTENER_CONFIG_KEYS_MAX; i++) {
         assert_true(string_map_set(&config, &arena, arena_printf(&arena, "user.%04u", i), "v"));
     }
     lb.backends = backends;
     lb.ports = ports;
     lb.config = config;
     lb.n_backends = LB_BACKENDS_MAX;
-    lb.n_ports = LB_PORTS_MAX;
-    lb.config.n_pairs = LB_CONFIG_KEYS_MAX;
+    lb.n_ports = LISTENER_PORTS_MAX;
+    lb.config.n_pairs = LISTENER_CONFIG_KEYS_MAX;
     expect(&lb, &ovn, "");
-    lb.n_ports = LB_PORTS_MAX + 1;
+    lb.n_ports = LISTENER_PORTS_MAX + 1;
     expect(&lb, &ovn, "Too many ports: 1025, at most 1024");
     lb.n_backends = LB_BACKENDS_MAX + 1;
     expect(&lb, &ovn, "Too many backends: 1025, at most 1024");
-    lb.config.n_pairs = LB_CONFIG_KEYS_MAX + 1;
+    lb.config.n_pairs = LISTENER_CONFIG_KEYS_MAX + 1;
     expect(&lb, &ovn, "Too many options: 1025, at most 1024");
     arena_close(&arena);
 }
@@ -446,7 +447,7 @@ static void the_uplink_bounds_the_listen_address(void **state)
         int rv;
 
         assert_true(ip_parse(cases[i].listen, &listen));
-        rv = load_balancer_check_uplink(&listen, &uplink, &error);
+        rv = listener_check_uplink(&listen, &uplink, &error);
         assert_string_equal(error.message, cases[i].message);
         assert_int_equal(rv, *cases[i].message == '\0' ? ERROR_NONE : ERROR_INVALID);
     }
@@ -464,12 +465,12 @@ static void uplinks_differ(void **state)
 
     (void)state;
     assert_true(ip_parse("192.0.2.1", &listen));
-    assert_int_equal(load_balancer_check_uplink(&listen, &network, &error), ERROR_NONE);
+    assert_int_equal(listener_check_uplink(&listen, &network, &error), ERROR_NONE);
     network.config = (struct string_map){.pairs = bridge, .n_pairs = 1};
     assert_true(ip_parse("10.5.0.9", &listen));
-    assert_int_equal(load_balancer_check_uplink(&listen, &network, &error), ERROR_NONE);
+    assert_int_equal(listener_check_uplink(&listen, &network, &error), ERROR_NONE);
     assert_true(ip_parse("10.5.0.1", &listen));
-    assert_int_equal(load_balancer_check_uplink(&listen, &network, &error), ERROR_INVALID);
+    assert_int_equal(listener_check_uplink(&listen, &network, &error), ERROR_INVALID);
     assert_string_equal(error.message,
                         "Requested subnet \"10.5.0.1/32\" would mask the uplink gateway");
 }
@@ -507,7 +508,7 @@ static void projects_restrict_the_listen_address(void **state)
         int rv;
 
         assert_true(ip_parse("198.51.100.10", &listen));
-        rv = load_balancer_check_project(&listen, "UPLINK", &config, &error);
+        rv = listener_check_project(&listen, "UPLINK", &config, &error);
         assert_string_equal(error.message, cases[i].message);
         assert_int_equal(rv, *cases[i].message == '\0' ? ERROR_NONE : ERROR_INVALID);
     }

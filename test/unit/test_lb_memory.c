@@ -3,6 +3,8 @@
  * jansson aren't ours to check: it may take a lack of memory for broken JSON. */
 #include "lb/body.h"
 #include "lb/etag.h"
+#include "lb/forward.h"
+#include "lb/listener.h"
 #include "lb/load_balancer.h"
 #include "lb/network.h"
 #include "lb/project.h"
@@ -84,13 +86,43 @@ static int make_load_balancer(struct arena *arena, struct error *error)
         rv = load_balancer_validate(&body.lb, &listen, &network, error);
     }
     if (rv == ERROR_NONE) {
-        rv = load_balancer_check_uplink(&listen, &network, error);
+        rv = listener_check_uplink(&listen, &network, error);
     }
     if (rv == ERROR_NONE) {
-        rv = load_balancer_check_project(&listen, "UPLINK", &project_config, error);
+        rv = listener_check_project(&listen, "UPLINK", &project_config, error);
     }
     if (rv == ERROR_NONE) {
         rv = etag_load_balancer(&body.lb, etag, error);
+    }
+    return rv;
+}
+
+static int make_forward(struct arena *arena, struct error *error)
+{
+    static const char text[] =
+        "{\"listen_address\":\"198.51.100.11\",\"description\":\" d "
+        "\",\"config\":{\"target_address\":"
+        "\"::ffff:10.10.10.5\"},\"ports\":[{\"protocol\":\" tcp\",\"listen_port\":\"80 ,81\","
+        "\"target_port\":\"80, 81\",\"target_address\":\" 10.10.10.10\"}]}";
+    struct string_pair pairs[] = {{"ipv4.address", "10.10.10.1/24"}};
+    const struct network network = {.config = {.pairs = pairs, .n_pairs = 1}};
+    struct forward_body body;
+    char etag[ETAG_SIZE];
+    struct ip listen;
+    int rv;
+
+    rv = body_forward(text, sizeof text - 1, arena, &body, error);
+    if (rv == ERROR_NONE) {
+        rv = forward_normalise(&body.forward, arena, error);
+    }
+    if (rv == ERROR_NONE) {
+        rv = forward_parse_listen_address(body.forward.listen_address, &listen, error);
+    }
+    if (rv == ERROR_NONE) {
+        rv = forward_validate(&body.forward, &listen, &network, error);
+    }
+    if (rv == ERROR_NONE) {
+        rv = etag_forward(&body.forward, etag, error);
     }
     return rv;
 }
@@ -173,6 +205,7 @@ static void a_lack_of_memory_is_reported(void **state)
 {
     (void)state;
     expect_errors(make_load_balancer);
+    expect_errors(make_forward);
     expect_errors(make_network);
     expect_errors(make_project);
     expect_errors(split_sql);

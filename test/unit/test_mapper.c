@@ -3,6 +3,7 @@
 #include "base/string_map.h"
 #include "entity/network.mapper.h"
 #include "entity/network_external_address.mapper.h"
+#include "entity/network_forward.mapper.h"
 #include "entity/network_load_balancer.mapper.h"
 #include "entity/project.mapper.h"
 #include "entity/server_config.mapper.h"
@@ -215,6 +216,99 @@ static void a_load_balancer_comes_back_as_it_went(void **state)
     assert_int_equal(integer("SELECT count(*) FROM networks_load_balancers WHERE backends = '[]' "
                              "AND ports = '[]'"),
                      1);
+}
+
+static void a_forward_comes_back_as_it_went(void **state)
+{
+    struct network_forward_port ports[] = {
+        {.description = "<&>",
+         .protocol = "tcp",
+         .listen_port = "80,90-99",
+         .target_port = "8080",
+         .target_address = "10.0.0.2",
+         .snat = true},
+        {.protocol = "udp", .listen_port = "53", .target_address = "10.0.0.3"},
+    };
+    struct network_forward forward = {
+        .listen_address = "203.0.113.7",
+        .description = "web",
+        .ports = ports,
+        .n_ports = 2,
+        .revision = 7,
+        .location = "is not stored",
+    };
+    struct network_forward got = {0};
+    int64_t id;
+
+    (void)state;
+    forward.network_id = create_network("n", (struct opt_i64){0});
+    set(&forward.config, "target_address", "10.0.0.9");
+    succeed(network_forward_create(&tx, &forward, &id, &error));
+    succeed(network_forward_get_one(&tx, forward.network_id, "203.0.113.7", &arena, &got, &error));
+    assert_int_equal(got.id, id);
+    assert_int_equal(got.revision, 7);
+    assert_string_equal(got.description, "web");
+    assert_null(got.location);
+    assert_true(string_map_equal(&got.config, &forward.config));
+    assert_int_equal(got.n_ports, 2);
+    assert_string_equal(got.ports[0].description, "<&>");
+    assert_string_equal(got.ports[0].protocol, "tcp");
+    assert_string_equal(got.ports[0].listen_port, "80,90-99");
+    assert_string_equal(got.ports[0].target_port, "8080");
+    assert_string_equal(got.ports[0].target_address, "10.0.0.2");
+    assert_true(got.ports[0].snat);
+    assert_string_equal(got.ports[1].target_port, "");
+    assert_string_equal(got.ports[1].target_address, "10.0.0.3");
+    assert_false(got.ports[1].snat);
+
+    assert_fails(network_forward_create(&tx, &forward, &id, &error), ERROR_CONFLICT,
+                 "This \"Network forward\" entry already exists");
+    forward.n_ports = 0;
+    forward.config.n_pairs = 0;
+    succeed(network_forward_update(&tx, forward.network_id, "203.0.113.7", &forward, &error));
+    assert_int_equal(integer("SELECT count(*) FROM networks_forwards WHERE ports = '[]'"), 1);
+    assert_int_equal(integer("SELECT count(*) FROM networks_forwards_config"), 0);
+    /* A network can't go while it has forwards. */
+    assert_int_equal(network_delete_by_id(&tx, forward.network_id, &error), ERROR_INVALID);
+    succeed(network_forward_delete_by_network_id_and_listen_address(&tx, forward.network_id,
+                                                                    "203.0.113.7", &error));
+    assert_fails(
+        network_forward_get_one(&tx, forward.network_id, "203.0.113.7", &arena, &got, &error),
+        ERROR_NOT_FOUND, "Network forward not found");
+    succeed(network_delete_by_id(&tx, forward.network_id, &error));
+}
+
+static void an_address_has_one_listener(void **state)
+{
+    struct network_external_address address = {.address = "203.0.113.9"};
+    struct network_external_address got;
+    struct network_forward forward = {.listen_address = "203.0.113.9"};
+    int64_t network = create_network("n", (struct opt_i64){0});
+    int64_t forward_id;
+    int64_t id;
+
+    (void)state;
+    forward.network_id = network;
+    succeed(network_forward_create(&tx, &forward, &forward_id, &error));
+    address.uplink_id = network;
+    address.network_id = network;
+    address.network_forward_id = some_i64(forward_id);
+    address.network_load_balancer_id = some_i64(create_balancer(network, "203.0.113.9"));
+    assert_int_equal(network_external_address_create(&tx, &address, &id, &error), ERROR_INVALID);
+    address.network_load_balancer_id = (struct opt_i64){0};
+    succeed(network_external_address_create(&tx, &address, &id, &error));
+    succeed(network_external_address_get_one(&tx, network, "203.0.113.9", &arena, &got, &error));
+    assert_true(got.network_forward_id.set);
+    assert_int_equal(got.network_forward_id.value, forward_id);
+    assert_false(got.network_load_balancer_id.set);
+    /* The load balancer on the same address comes too late. */
+    address.network_load_balancer_id = some_i64(1);
+    address.network_forward_id = (struct opt_i64){0};
+    assert_int_equal(network_external_address_create(&tx, &address, &id, &error), ERROR_CONFLICT);
+    /* It is free again once the forward is gone. */
+    succeed(network_forward_delete_by_network_id_and_listen_address(&tx, network, "203.0.113.9",
+                                                                    &error));
+    assert_int_equal(integer("SELECT count(*) FROM networks_external_addresses"), 0);
 }
 
 static void all_rows_come_with_their_config_in_the_order_of_keys(void **state)
@@ -625,6 +719,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_network_comes_back_as_it_went),
         TEST(a_load_balancer_comes_back_as_it_went),
+        TEST(a_forward_comes_back_as_it_went),
+        TEST(an_address_has_one_listener),
         TEST(all_rows_come_with_their_config_in_the_order_of_keys),
         TEST(one_selector_selects),
         TEST(selectors_are_united),

@@ -1,0 +1,151 @@
+/* forwards.c - /1.0/networks/NETWORK/forwards. */
+#include "api/handlers.h"
+
+#include "api/listener.h"
+#include "api/response.h"
+#include "api/url.h"
+#include "entity/network_forward.mapper.h"
+#include "lb/body.h"
+#include "lb/etag.h"
+#include "store/forwards.h"
+
+static struct store_forward_request *new_request(struct api_call *call)
+{
+    struct store_forward_request *r = api_alloc(call, sizeof *r);
+
+    if (r != NULL) {
+        r->project = call->project;
+        r->network = call->params[0];
+        r->listen_address = call->params[1];
+    }
+    return r;
+}
+
+/* False: the call has been answered, and its memory is gone. */
+static bool read_body(struct api_call *call, const struct forward_body **ret_body)
+{
+    struct forward_body *body = api_alloc(call, sizeof *body);
+    struct error error;
+
+    if (body == NULL) {
+        return false;
+    }
+    if (body_forward(call->http->body, call->http->body_size, &call->http->arena, body, &error) !=
+        ERROR_NONE) {
+        response_error(call, &error);
+        return false;
+    }
+    *ret_body = body;
+    return true;
+}
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+    bool recursive = api_is_recursive(call);
+    struct buffer url = {0};
+    struct response response;
+
+    response_begin(&response);
+    json_write_array_begin(&response.json);
+    for (size_t i = 0; i < r->n_forwards; i++) {
+        if (recursive) {
+            network_forward_to_json(&response.json, &r->forwards[i]);
+        } else {
+            buffer_reset(&url);
+            url_append_forward(&url, NULL, r->network, r->forwards[i].listen_address);
+            json_write_string_n(&response.json, url.data, url.size);
+        }
+    }
+    json_write_array_end(&response.json);
+    buffer_close(&url);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_forwards_get(struct api_call *call)
+{
+    struct store_forward_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "forward_list", store_forward_list, finish_list);
+    }
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+    struct response response;
+    struct error error;
+    char etag[ETAG_SIZE];
+
+    if (etag_forward(r->forwards, etag, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    network_forward_to_json(&response.json, r->forwards);
+    response_send(&response, call, etag, done->revision);
+}
+
+void handle_forward_get(struct api_call *call)
+{
+    struct store_forward_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "forward_get", store_forward_get, finish_get);
+    }
+}
+
+static void finish_create(struct api_call *call, struct store_request *done)
+{
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+
+    listener_created(call, url_append_forward, r->network, r->body->forward.listen_address, done);
+}
+
+void handle_forwards_post(struct api_call *call)
+{
+    struct store_forward_request *r = new_request(call);
+
+    if (r != NULL && read_body(call, &r->body)) {
+        api_submit(call, &r->base, STORE_WRITE, "forward_create", store_forward_create,
+                   finish_create);
+    }
+}
+
+static void finish_change(struct api_call *call, struct store_request *done)
+{
+    response_empty(call, done->revision);
+}
+
+static void change(struct api_call *call, bool patch)
+{
+    struct store_forward_request *r = new_request(call);
+
+    if (r != NULL && read_body(call, &r->body)) {
+        r->if_match = http_header_get(call->http, "If-Match");
+        r->patch = patch;
+        api_submit(call, &r->base, STORE_WRITE, "forward_update", store_forward_update,
+                   finish_change);
+    }
+}
+
+void handle_forward_put(struct api_call *call)
+{
+    change(call, false);
+}
+
+void handle_forward_patch(struct api_call *call)
+{
+    change(call, true);
+}
+
+void handle_forward_delete(struct api_call *call)
+{
+    struct store_forward_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_WRITE, "forward_delete", store_forward_delete,
+                   finish_change);
+    }
+}
