@@ -127,10 +127,10 @@ CREATE TABLE networks_forwards_config (
     FOREIGN KEY (network_forward_id) REFERENCES networks_forwards (id) ON DELETE CASCADE
 );
 
--- The external addresses in use on each uplink, each held by one network: as
--- its own address on the uplink (no listener), or by the load balancer or the
--- forward that listens on it. Two networks can never take the same one, nor can
--- a load balancer and a forward.
+-- The external addresses in use on each uplink, each held by one network: by the
+-- load balancer or the forward that listens on it, or else as the network's own
+-- address on the uplink. Two networks can never take the same one, nor can a load
+-- balancer and a forward.
 CREATE TABLE networks_external_addresses (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     uplink_id INTEGER NOT NULL,

@@ -5,6 +5,7 @@
 #include "lb/etag.h"
 #include "lb/forward.h"
 #include "store/listener.h"
+#include "store/uplink.h"
 
 #include <stdlib.h>
 
@@ -144,7 +145,7 @@ static int create(struct store_forward_request *r, struct store_tx *tx,
     ip_format(&listener.ip, listener.address);
     forward.listen_address = listener.address;
     forward.network_id = network->id;
-    rv = store_listener_exists(tx, listener.kind, network->id, listener.address, &exists, error);
+    rv = network_forward_exists(tx->db, network->id, listener.address, &exists, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -163,7 +164,7 @@ static int create(struct store_forward_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = store_listener_check_free(tx, &listener, error);
+    rv = store_listener_check_subnets(tx, &listener, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -317,6 +318,10 @@ int store_forward_delete(struct store_request *request, struct store_tx *tx, str
     /* The address on the uplink goes with it, by its foreign key. */
     rv = network_forward_delete_by_network_id_and_listen_address(tx->db, network.id,
                                                                  forward.listen_address, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(error, "Failed deleting forward: ");
+    }
+    rv = store_uplink_take_back(tx, &network, forward.listen_address, error);
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed deleting forward: ");
     }

@@ -2,8 +2,6 @@
 
 #include "entity/network_external_address.mapper.h"
 #include "entity/network_external_subnet.mapper.h"
-#include "entity/network_forward.mapper.h"
-#include "entity/network_load_balancer.mapper.h"
 #include "entity/network.mapper.h"
 #include "lb/listener.h"
 #include "lb/network.h"
@@ -18,11 +16,6 @@ static const struct {
     [STORE_LISTENER_LOAD_BALANCER] = {"load balancer", "Load balancer"},
     [STORE_LISTENER_FORWARD] = {"forward", "Forward"},
 };
-
-const char *store_listener_kind_name(enum store_listener_kind kind)
-{
-    return kinds[kind].name;
-}
 
 int store_listener_find_network(struct store_tx *tx, enum store_listener_kind kind,
                                 const char *project, const char *network,
@@ -44,14 +37,6 @@ int store_listener_find_network(struct store_tx *tx, enum store_listener_kind ki
                          network_type_name(ret_network->type), kinds[kind].name);
     }
     return ERROR_NONE;
-}
-
-int store_listener_exists(struct store_tx *tx, enum store_listener_kind kind, int64_t network_id,
-                          const char *address, bool *ret_exists, struct error *error)
-{
-    return kind == STORE_LISTENER_FORWARD
-               ? network_forward_exists(tx->db, network_id, address, ret_exists, error)
-               : network_load_balancer_exists(tx->db, network_id, address, ret_exists, error);
 }
 
 int store_listener_check_network(enum store_listener_kind kind, const struct network *network,
@@ -140,9 +125,8 @@ int store_listener_check_uplink(struct store_tx *tx, const struct store_listener
     return listener_check_uplink(&listener->ip, &uplink, error);
 }
 
-/* Whether the address lies in a subnet that another network routes untranslated. */
-static int check_external_subnets(struct store_tx *tx, const struct store_listener *listener,
-                                  struct error *error)
+int store_listener_check_subnets(struct store_tx *tx, const struct store_listener *listener,
+                                 struct error *error)
 {
     struct network_external_subnet_selector selector;
     struct network_external_subnet_list list;
@@ -165,26 +149,6 @@ static int check_external_subnets(struct store_tx *tx, const struct store_listen
     return ERROR_NONE;
 }
 
-int store_listener_check_free(struct store_tx *tx, const struct store_listener *listener,
-                              struct error *error)
-{
-    enum store_listener_kind other = listener->kind == STORE_LISTENER_FORWARD
-                                         ? STORE_LISTENER_LOAD_BALANCER
-                                         : STORE_LISTENER_FORWARD;
-    bool exists;
-    int rv;
-
-    rv = check_external_subnets(tx, listener, error);
-    if (rv != ERROR_NONE || !listener->on_own_address) {
-        return rv;
-    }
-    rv = store_listener_exists(tx, other, listener->network->id, listener->address, &exists, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    return exists ? overlap_host(listener, error) : ERROR_NONE;
-}
-
 int store_listener_hold(struct store_tx *tx, const struct store_listener *listener, int64_t id,
                         struct error *error)
 {
@@ -197,7 +161,11 @@ int store_listener_hold(struct store_tx *tx, const struct store_listener *listen
     int rv;
 
     if (listener->on_own_address) {
-        return ERROR_NONE;
+        rv = network_external_address_delete_by_uplink_id_and_address(tx->db, held.uplink_id,
+                                                                      held.address, error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
     }
     if (listener->kind == STORE_LISTENER_FORWARD) {
         held.network_forward_id = some_i64(id);

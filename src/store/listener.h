@@ -17,11 +17,8 @@ struct store_listener {
     const struct network *network; /* Has an uplink. */
     struct ip ip;
     char address[IP_TEXT_SIZE]; /* Canonical. */
-    bool on_own_address;        /* It is the network's own on the uplink, which holds it. */
+    bool on_own_address;        /* It is the network's own on the uplink, and nothing listens. */
 };
-
-/* "load balancer", "forward". */
-const char *store_listener_kind_name(enum store_listener_kind kind);
 
 /* The network of that name, if it can have listeners of KIND. ERROR_NOT_FOUND,
  * ERROR_INVALID: `Network driver "bridge" does not support forwards`. */
@@ -29,10 +26,6 @@ int store_listener_find_network(struct store_tx *tx, enum store_listener_kind ki
                                 const char *project, const char *network,
                                 struct store_projects *ret_projects, struct network *ret_network,
                                 struct error *error);
-
-/* Whether the network has a listener of KIND on the canonical ADDRESS. */
-int store_listener_exists(struct store_tx *tx, enum store_listener_kind kind, int64_t network_id,
-                          const char *address, bool *ret_exists, struct error *error);
 
 /* ERROR_INVALID: `Isolated OVN network cannot use network forwards`. */
 int store_listener_check_network(enum store_listener_kind kind, const struct network *network,
@@ -50,16 +43,14 @@ int store_listener_check_own_addresses(struct store_tx *tx, struct store_listene
 int store_listener_check_uplink(struct store_tx *tx, const struct store_listener *listener,
                                 const struct store_projects *projects, struct error *error);
 
-/* That it lies in no subnet of another network, and that no listener of the other kind
- * is on the network's own address: the network holds that, so store_listener_hold()
- * has nothing to take, and it is the transaction, which is the only one that writes,
- * that keeps the two apart. */
-int store_listener_check_free(struct store_tx *tx, const struct store_listener *listener,
-                              struct error *error);
+/* That it lies in no subnet of another network. */
+int store_listener_check_subnets(struct store_tx *tx, const struct store_listener *listener,
+                                 struct error *error);
 
-/* Takes the address for the listener that was created with ID. That two requests can't
- * both have it is the doing of the table's UNIQUE, whatever was checked before:
- * ERROR_CONFLICT, as above. It is free again when the listener is deleted. */
+/* Takes the address for the listener that was created with ID, if need be from the
+ * network itself. That two listeners can't both have it is the doing of the table's
+ * UNIQUE, whatever was checked before: ERROR_CONFLICT, as above. When the listener is
+ * deleted the address is free, and store_uplink_take_back() is due. */
 int store_listener_hold(struct store_tx *tx, const struct store_listener *listener, int64_t id,
                         struct error *error);
 

@@ -5,6 +5,7 @@
 #include "lb/etag.h"
 #include "lb/load_balancer.h"
 #include "store/listener.h"
+#include "store/uplink.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,7 +166,7 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
     ip_format(&listener.ip, listener.address);
     lb.listen_address = listener.address;
     lb.network_id = network->id;
-    rv = store_listener_exists(tx, listener.kind, network->id, listener.address, &exists, error);
+    rv = network_load_balancer_exists(tx->db, network->id, listener.address, &exists, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -191,7 +192,7 @@ static int create(struct store_load_balancer_request *r, struct store_tx *tx,
         return error_set(error, ERROR_INVALID,
                          "Uplink network doesn't contain \"%s\" in its routes", host);
     }
-    rv = store_listener_check_free(tx, &listener, error);
+    rv = store_listener_check_subnets(tx, &listener, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -355,6 +356,10 @@ int store_load_balancer_delete(struct store_request *request, struct store_tx *t
     /* The address on the uplink goes with it, by its foreign key. */
     rv = network_load_balancer_delete_by_network_id_and_listen_address(tx->db, network.id,
                                                                        lb.listen_address, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(error, "Failed deleting load balancer: ");
+    }
+    rv = store_uplink_take_back(tx, &network, lb.listen_address, error);
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed deleting load balancer: ");
     }

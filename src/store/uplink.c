@@ -6,7 +6,6 @@
 #include "lb/config_key.h"
 #include "lb/network.h"
 #include "lb/project.h"
-#include "store/listener.h"
 #include "store/lookup.h"
 
 #include <stdio.h>
@@ -156,28 +155,18 @@ static size_t own_addresses(const struct network *network, char out[][IP_TEXT_SI
     return n;
 }
 
-/* Whether a listener of the network relies on ADDRESS, which isn't its own to hold. */
-static int check_not_listened_on(struct store_tx *tx, const struct network *network,
-                                 const char *address, struct error *error)
+static int hold_address(struct store_tx *tx, const struct network *network, const char *address,
+                        struct error *error)
 {
-    static const enum store_listener_kind kinds[] = {STORE_LISTENER_LOAD_BALANCER,
-                                                     STORE_LISTENER_FORWARD};
+    const struct network_external_address held = {
+        .uplink_id = network->uplink_id.value,
+        .address = address,
+        .network_id = network->id,
+    };
+    int64_t id;
+    int rv = network_external_address_create(tx->db, &held, &id, error);
 
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        bool exists;
-        int rv = store_listener_exists(tx, kinds[i], network->id, address, &exists, error);
-
-        if (rv != ERROR_NONE) {
-            return rv;
-        }
-        if (exists) {
-            return error_set(error, ERROR_INVALID,
-                             "A %s listens on the network's address \"%s\" on its uplink: "
-                             "delete it before that address is given up",
-                             store_listener_kind_name(kinds[i]), address);
-        }
-    }
-    return ERROR_NONE;
+    return rv == ERROR_CONFLICT ? overlap(network, address, error) : rv;
 }
 
 static int hold_addresses(struct store_tx *tx, const struct network *network, struct error *error)
@@ -198,14 +187,12 @@ static int hold_addresses(struct store_tx *tx, const struct network *network, st
         const struct network_external_address *h = &held.objects[i];
         bool same_uplink = network->uplink_id.set && h->uplink_id == network->uplink_id.value;
         bool wanted = false;
+        bool has_listener = h->network_load_balancer_id.set || h->network_forward_id.set;
 
-        if (h->network_load_balancer_id.set || h->network_forward_id.set) {
-            if (!same_uplink) {
-                return error_set(error, ERROR_INVALID,
-                                 "The uplink of a network that has %s can't be changed",
-                                 h->network_forward_id.set ? "forwards" : "load balancers");
-            }
-            continue;
+        if (has_listener && !same_uplink) {
+            return error_set(error, ERROR_INVALID,
+                             "The uplink of a network that has %s can't be changed",
+                             h->network_forward_id.set ? "forwards" : "load balancers");
         }
         for (size_t j = 0; same_uplink && j < n_own; j++) {
             if (strcmp(h->address, own[j]) == 0) {
@@ -213,35 +200,36 @@ static int hold_addresses(struct store_tx *tx, const struct network *network, st
                 wanted = true;
             }
         }
-        if (wanted) {
+        if (wanted || has_listener) {
             continue;
         }
-        rv = check_not_listened_on(tx, network, h->address, error);
-        if (rv == ERROR_NONE) {
-            rv = network_external_address_delete_by_uplink_id_and_address(tx->db, h->uplink_id,
-                                                                          h->address, error);
-        }
+        rv = network_external_address_delete_by_uplink_id_and_address(tx->db, h->uplink_id,
+                                                                      h->address, error);
         if (rv != ERROR_NONE) {
             return rv;
         }
     }
     for (size_t j = 0; j < n_own; j++) {
-        struct network_external_address h = {
-            .uplink_id = network->uplink_id.value,
-            .address = own[j],
-            .network_id = network->id,
-        };
-        int64_t id;
-
         if (have[j]) {
             continue;
         }
-        rv = network_external_address_create(tx->db, &h, &id, error);
-        if (rv == ERROR_CONFLICT) {
-            return overlap(network, own[j], error);
-        }
+        rv = hold_address(tx, network, own[j], error);
         if (rv != ERROR_NONE) {
             return rv;
+        }
+    }
+    return ERROR_NONE;
+}
+
+int store_uplink_take_back(struct store_tx *tx, const struct network *network, const char *address,
+                           struct error *error)
+{
+    char own[OWN_ADDRESSES_MAX][IP_TEXT_SIZE];
+    size_t n_own = own_addresses(network, own);
+
+    for (size_t i = 0; i < n_own; i++) {
+        if (strcmp(own[i], address) == 0) {
+            return hold_address(tx, network, address, error);
         }
     }
     return ERROR_NONE;

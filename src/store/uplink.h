@@ -18,8 +18,14 @@ int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
                                   const struct network *uplink, uint64_t seed, struct error *error);
 
 /* Makes what the network (which has its id) holds on its uplink what its config
- * says. ERROR_CONFLICT: another network holds it. ERROR_INVALID: a load balancer
- * or a forward of its own listens on an address that it would give up. */
+ * says. An own address on which a listener of the network is stays held by that.
+ * ERROR_CONFLICT: another network holds it. ERROR_INVALID: the uplink is another one
+ * now, and there are listeners. */
 int store_uplink_hold(struct store_tx *tx, const struct network *network, struct error *error);
+
+/* After a listener of the network on ADDRESS is gone: the network holds it again, if
+ * it is its own. */
+int store_uplink_take_back(struct store_tx *tx, const struct network *network, const char *address,
+                           struct error *error);
 
 #endif

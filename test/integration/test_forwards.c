@@ -216,6 +216,7 @@ static void a_networks_own_address_has_one_listener(void **state)
     char *ours;
     char *theirs;
     char body[128];
+    char path[128];
     char expected[256];
 
     (void)state;
@@ -236,13 +237,29 @@ static void a_networks_own_address_has_one_listener(void **state)
              "another network or NIC",
              ours);
     assert_error("POST", "/1.0/networks/ovn0/load-balancers", body, 409, expected);
+    /* The address isn't free once the forward is gone: the network has it again. */
+    snprintf(path, sizeof path, LIST "/%s", ours);
+    assert_int_equal(world_status(sock, "DELETE", path, NULL), 200);
     snprintf(expected, sizeof expected,
-             "A forward listens on the network's address \"%s\" on its uplink: delete it before "
-             "that address is given up",
+             "Failed creating load balancer: Load balancer listen address \"%s\" overlaps with "
+             "another network or NIC",
              ours);
-    assert_error("PATCH", "/1.0/networks/ovn0",
-                 "{\"config\": {\"volatile.network.ipv4.address\": \"192.0.2.200\"}}", 400,
-                 expected);
+    assert_error("POST", "/1.0/networks/ovn1/load-balancers", body, 409, expected);
+    assert_int_equal(world_status(sock, "POST", "/1.0/networks/ovn0/load-balancers", body), 201);
+
+    /* Nor when the network gives it up while something listens on it. */
+    assert_int_equal(world_status(sock, "PATCH", "/1.0/networks/ovn0",
+                                  "{\"config\": {\"volatile.network.ipv4.address\":"
+                                  "\"192.0.2.200\"}}"),
+                     200);
+    snprintf(expected, sizeof expected,
+             "Failed creating forward: Forward listen address \"%s/32\" overlaps with another "
+             "network or NIC",
+             ours);
+    assert_error("POST", "/1.0/networks/ovn1/forwards", body, 409, expected);
+    snprintf(path, sizeof path, "/1.0/networks/ovn0/load-balancers/%s", ours);
+    assert_int_equal(world_status(sock, "DELETE", path, NULL), 200);
+    assert_int_equal(world_status(sock, "POST", "/1.0/networks/ovn1/forwards", body), 201);
     free(ours);
     free(theirs);
 }
