@@ -240,6 +240,7 @@ static int read_field(const struct field *field, json_t *json, const struct path
     case FIELD_MAP:
         return read_map(json, path, arena, value, error);
     case FIELD_BYTES:
+    case FIELD_CUSTOM:
         break;
     }
     return wrong_type(path, "nothing", json, error);

@@ -34,14 +34,17 @@ static int compare_values(const struct db_value *a, const struct db_value *b)
     return order != 0 ? order : (a->bytes.size > b->bytes.size) - (a->bytes.size < b->bytes.size);
 }
 
+/* Any order has the natural key in it, so rows that are equal are one. */
 static int compare_rows(const void *a, const void *b, void *data)
 {
     const struct db_value *const *left = a;
     const struct db_value *const *right = b;
     const struct mapper *mapper = data;
+    const unsigned *places = mapper->order == NULL ? mapper->keys : mapper->order;
+    unsigned n_places = mapper->order == NULL ? mapper->n_keys : mapper->n_order;
 
-    for (unsigned i = 0; i < mapper->n_keys; i++) {
-        int order = compare_values(*left + mapper->keys[i], *right + mapper->keys[i]);
+    for (unsigned i = 0; i < n_places; i++) {
+        int order = compare_values(*left + places[i], *right + places[i]);
 
         if (order != 0) {
             return order;
@@ -69,6 +72,16 @@ static int add_rows(struct mapper_row_set *set, const struct db_rows *rows, stru
     return ERROR_NONE;
 }
 
+static size_t count_selected(const struct mapper *mapper)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < mapper->n_columns; i++) {
+        n += (mapper->columns[i].omit & FIELD_OMIT_OBJECTS) == 0;
+    }
+    return n;
+}
+
 static int query_into(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,
                       const struct db_value *params, struct arena *arena,
                       struct mapper_row_set *set, struct error *error)
@@ -79,9 +92,9 @@ static int query_into(struct db_tx *tx, const struct mapper *mapper, const struc
     if (rv != ERROR_NONE) {
         return rv;
     }
-    if (rows.n_columns != mapper->n_columns) {
+    if (rows.n_columns != count_selected(mapper)) {
         return error_set(error, ERROR_CORRUPT, "%s: expected %zu columns, found %zu", mapper->table,
-                         mapper->n_columns, rows.n_columns);
+                         count_selected(mapper), rows.n_columns);
     }
     return add_rows(set, &rows, arena, error);
 }
@@ -218,8 +231,15 @@ int mapper_select(struct db_tx *tx, const struct mapper *mapper,
 int mapper_decode(const struct mapper *mapper, const struct db_value *row, struct arena *arena,
                   void *object, struct error *error)
 {
+    size_t place = 0;
+
     for (size_t i = 0; i < mapper->n_columns; i++) {
-        int rv = row_decode_field(&mapper->columns[i], &row[i], arena, object, error);
+        int rv;
+
+        if ((mapper->columns[i].omit & FIELD_OMIT_OBJECTS) != 0) {
+            continue;
+        }
+        rv = row_decode_field(&mapper->columns[i], &row[place++], arena, object, error);
 
         if (rv == ERROR_CORRUPT && i > 0) {
             return error_prefix(error, "%s row %" PRId64 ": ", mapper->table, row[0].integer);

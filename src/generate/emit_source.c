@@ -48,6 +48,49 @@ static void emit_enumeration(struct emitter *e, const struct enumeration *enumer
                   enumeration->name);
 }
 
+/* The runtime's table has functions of no type; the caller's are of their struct's. */
+static void emit_codec(struct emitter *e, const char *tag)
+{
+    buffer_printf(e->out,
+                  "\nstatic int marshal_%s(const void *value, struct arena *arena, "
+                  "const char **ret_text,\n%*sstruct error *error)\n"
+                  "{\n    return %s_marshal(value, arena, ret_text, error);\n}\n",
+                  tag, (int)(strlen("static int marshal_(") + strlen(tag)), "", tag);
+    buffer_printf(e->out,
+                  "\nstatic int unmarshal_%s(const char *text, struct arena *arena, "
+                  "void *ret_value,\n%*sstruct error *error)\n"
+                  "{\n    return %s_unmarshal(text, arena, ret_value, error);\n}\n",
+                  tag, (int)(strlen("static int unmarshal_(") + strlen(tag)), "", tag);
+    buffer_printf(e->out,
+                  "\nstatic const struct field_codec %s_codec = {\n"
+                  "    .marshal = marshal_%s,\n"
+                  "    .unmarshal = unmarshal_%s,\n"
+                  "};\n",
+                  tag, tag, tag);
+}
+
+/* `.omit = FIELD_OMIT_OBJECTS | FIELD_OMIT_UPDATE,`. */
+static void emit_omissions(struct emitter *e, const struct member *member, int indent)
+{
+    static const struct {
+        enum omission bit;
+        const char *name;
+    } known[] = {{OMIT_OBJECTS, "OBJECTS"}, {OMIT_CREATE, "CREATE"}, {OMIT_UPDATE, "UPDATE"}};
+    const char *separator = "";
+
+    if (member->omit == 0) {
+        return;
+    }
+    buffer_printf(e->out, "%*s    .omit = ", indent, "");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if ((member->omit & known[i].bit) != 0) {
+            buffer_printf(e->out, "%sFIELD_OMIT_%s", separator, known[i].name);
+            separator = " | ";
+        }
+    }
+    buffer_append_string(e->out, ",\n");
+}
+
 /* The initialiser of a struct field, INDENT blanks from the left. */
 static void emit_field(struct emitter *e, const struct entity *entity, const struct member *member,
                        int indent)
@@ -56,6 +99,7 @@ static void emit_field(struct emitter *e, const struct entity *entity, const str
         [TYPE_INTEGER] = "INTEGER", [TYPE_BOOL] = "BOOL",       [TYPE_DOUBLE] = "DOUBLE",
         [TYPE_TEXT] = "TEXT",       [TYPE_BYTES] = "BYTES",     [TYPE_ENUM] = "ENUM",
         [TYPE_OBJECTS] = "OBJECTS", [TYPE_STRINGS] = "STRINGS", [TYPE_MAP] = "MAP",
+        [TYPE_CUSTOM] = "CUSTOM",
     };
 
     buffer_printf(e->out, "%*s    .name = \"%s\",\n", indent, "", member->name);
@@ -75,6 +119,10 @@ static void emit_field(struct emitter *e, const struct entity *entity, const str
     if (member->kind == TYPE_ENUM) {
         buffer_printf(e->out, "%*s    .enumeration = &%s_enum,\n", indent, "", member->tag);
     }
+    if (member->kind == TYPE_CUSTOM) {
+        buffer_printf(e->out, "%*s    .codec = &%s_codec,\n", indent, "", member->tag);
+    }
+    emit_omissions(e, member, indent);
 }
 
 static void emit_fields(struct emitter *e, const struct entity *entity, const char *name,
@@ -172,6 +220,25 @@ static void emit_keys(struct emitter *e, const struct entity *entity)
     buffer_append_string(e->out, "};\n");
 }
 
+/* Where the order of rows is not that of the natural key alone: which values of a
+ * row it is made of. */
+static void emit_order(struct emitter *e, const struct entity *entity)
+{
+    if (!entity->order[0]->is_order) {
+        return;
+    }
+    buffer_printf(e->out, "\nstatic const unsigned %s_order[] = {", entity->name);
+    for (size_t i = 0; i < entity->n_order; i++) {
+        unsigned place = 0;
+
+        for (size_t j = 0; entity->columns[j] != entity->order[i]; j++) {
+            place += (entity->columns[j]->omit & OMIT_OBJECTS) == 0;
+        }
+        buffer_printf(e->out, "%s%u", i == 0 ? "" : ", ", place);
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
 static void emit_map_statement(struct emitter *e, const struct entity *entity,
                                const struct reference *reference, const char *verb)
 {
@@ -210,7 +277,8 @@ static void emit_references(struct emitter *e, const struct entity *entity)
 
 static void emit_mapper(struct emitter *e, const struct entity *entity)
 {
-    static const char *const statements[] = {"objects", "id", "create", "update", "rename"};
+    static const char *const statements[] = {"objects",           "id",     "create",
+                                             "create_or_replace", "update", "rename"};
 
     buffer_printf(e->out,
                   "\nstatic const struct mapper %s_mapper = {\n"
@@ -224,6 +292,10 @@ static void emit_mapper(struct emitter *e, const struct entity *entity)
                   "    .n_keys = %zu,\n",
                   entity->name, entity->table, entity->title, entity->name, entity->name,
                   entity->n_columns, entity->n_stored, entity->name, entity->n_keys);
+    if (entity->order[0]->is_order) {
+        buffer_printf(e->out, "    .order = %s_order,\n    .n_order = %zu,\n", entity->name,
+                      entity->n_order);
+    }
     if (entity->n_references > 0) {
         buffer_printf(e->out, "    .references = %s_references,\n    .n_references = %zu,\n",
                       entity->name, entity->n_references);
@@ -342,6 +414,26 @@ static void emit_key_selector(struct emitter *e, const struct entity *entity,
     emit_list(&list, e->out);
 }
 
+/* A copy of the object with the time in it. */
+static void emit_stamps(struct emitter *e, const struct entity *entity, enum method_kind kind)
+{
+    const struct member *made = kind == METHOD_UPDATE ? NULL : entity_create_time(entity);
+    const struct member *changed = entity_update_time(entity);
+
+    buffer_printf(e->out, "    struct %s stamped = *object;\n", entity->name);
+    if (kind == METHOD_UPDATE) {
+        emit_params(e, entity->keys, entity->n_keys);
+    } else {
+        buffer_append_char(e->out, '\n');
+    }
+    if (made != NULL) {
+        buffer_printf(e->out, "    stamped.%s = now;\n", made->name);
+    }
+    if (changed != NULL) {
+        buffer_printf(e->out, "    stamped.%s = now;\n", changed->name);
+    }
+}
+
 static void emit_method(struct emitter *e, const struct entity *entity, const struct method *method)
 {
     const char *mapper = memory_printf(e->arena, "&%s_mapper", entity->name);
@@ -350,9 +442,14 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
             ? NULL
             : memory_printf(e->arena, "&stmt_%s_%s", entity->name, method->statement->name);
     const char *runtime = memory_printf(e->arena, "mapper_%s", method->name);
+    const char *object = "object";
 
     buffer_append_char(e->out, '\n');
     emit_method_signature(e->arena, entity, method, "\n{\n", e->out);
+    if (method->kind != METHOD_RENAME && emit_takes_time(entity, method->kind)) {
+        emit_stamps(e, entity, method->kind);
+        object = "&stamped";
+    }
     switch (method->kind) {
     case METHOD_GET_MANY:
         emit_get_many(e, entity);
@@ -361,6 +458,14 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
         emit_key_selector(e, entity, method->statement);
         emit_call(e, runtime,
                   (const char *[]){mapper, "&selector.base", "arena", "ret_object", NULL});
+        break;
+    case METHOD_GET_NAMES:
+        if (method->n_fields > 0) {
+            emit_params(e, method->fields, method->n_fields);
+        }
+        emit_call(e, "mapper_get_names",
+                  (const char *[]){mapper, stmt, method->n_fields > 0 ? "params" : "NULL", "arena",
+                                   "ret_names", "ret_n_names", NULL});
         break;
     case METHOD_ID:
         emit_params(e, entity->keys, entity->n_keys);
@@ -371,15 +476,25 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
         emit_call(e, runtime, (const char *[]){mapper, "params", "ret_exists", NULL});
         break;
     case METHOD_CREATE:
-        emit_call(e, runtime, (const char *[]){mapper, "object", "ret_id", NULL});
+        emit_call(e, runtime, (const char *[]){mapper, object, "ret_id", NULL});
+        break;
+    case METHOD_CREATE_OR_REPLACE:
+        emit_call(e, runtime, (const char *[]){mapper, object, NULL});
         break;
     case METHOD_UPDATE:
-        emit_params(e, entity->keys, entity->n_keys);
-        emit_call(e, runtime, (const char *[]){mapper, "params", "object", NULL});
+        if (!emit_takes_time(entity, method->kind)) {
+            emit_params(e, entity->keys, entity->n_keys);
+        }
+        emit_call(e, runtime, (const char *[]){mapper, "params", object, NULL});
         break;
     case METHOD_RENAME:
         emit_params(e, entity->keys, entity->n_keys);
-        emit_call(e, runtime, (const char *[]){mapper, "params", "new_name", NULL});
+        if (emit_takes_time(entity, method->kind)) {
+            emit_call(e, "mapper_rename_at",
+                      (const char *[]){mapper, "params", "new_name", "now", NULL});
+        } else {
+            emit_call(e, runtime, (const char *[]){mapper, "params", "new_name", NULL});
+        }
         break;
     case METHOD_DELETE_ONE:
         emit_params(e, method->fields, method->n_fields);
@@ -412,6 +527,7 @@ static void emit_entity(struct emitter *e, const struct entity *entity)
     }
     emit_fields(e, entity, "columns", entity->columns, entity->n_columns);
     emit_keys(e, entity);
+    emit_order(e, entity);
     emit_references(e, entity);
     emit_mapper(e, entity);
     for (size_t i = 0; i < entity->n_statements; i++) {
@@ -436,6 +552,13 @@ void emit_source(struct generator *generator, const struct source *source, const
     for (size_t i = 0; i < source->n_enumerations; i++) {
         if (is_enum_used(source, source->enumerations[i].name)) {
             emit_enumeration(&e, &source->enumerations[i]);
+        }
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        for (size_t j = 0; j < source->entities[i].n_columns; j++) {
+            if (emit_needs_codec(source, i, j)) {
+                emit_codec(&e, source->entities[i].columns[j]->tag);
+            }
         }
     }
     /* In the order of their directives, so that what is used comes first. */

@@ -34,6 +34,12 @@ void emit_to_json_signature(struct arena *arena, const struct entity *entity, co
 void emit_from_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
                               struct buffer *out);
 
+/* True for a method that is told the time, as its argument `now`. */
+bool emit_takes_time(const struct entity *entity, enum method_kind kind);
+
+/* True for the column of the entity where the struct of a marshal=yes comes first. */
+bool emit_needs_codec(const struct source *source, size_t entity, size_t column);
+
 /* True for a statement that selectors are made for. */
 bool emit_is_selection(const struct statement *statement);
 

@@ -113,8 +113,8 @@ static bool is_array_or_map(const struct member *member)
     return member->kind == TYPE_OBJECTS || member->kind == TYPE_STRINGS || member->kind == TYPE_MAP;
 }
 
-/* What the tags of a field say must fit together, and its type. */
-static void check_tags(struct generator *generator, const struct member *member)
+/* A join without what makes it one, and the other way round. */
+static void check_join_tags(struct generator *generator, const struct member *member)
 {
     struct diagnostics *diagnostics = &generator->diagnostics;
     bool is_joined = member->join.table != NULL;
@@ -123,16 +123,136 @@ static void check_tags(struct generator *generator, const struct member *member)
         report(diagnostics, member->at, "`%s` has only one of `join` and `joinon`", member->name);
         report_note(diagnostics, "join=T.C says where the value is, joinon=T.C which column holds "
                                  "the id of that row");
+    } else if (!is_joined && (member->jointo.text != NULL || member->joinas.text != NULL)) {
+        report(diagnostics, member->at, "`%s` is not joined, `jointo` and `joinas` mean nothing",
+               member->name);
     }
     if (is_joined && member->is_primary) {
         report(diagnostics, member->at, "`%s` can't be joined and part of the natural key",
                member->name);
         report_note(diagnostics, "the column that `joinon` names can");
     }
+    if (member->is_left_join && !member->optional && member->coalesce.text == NULL) {
+        report(diagnostics, member->at, "`%s` can't be NULL, but there may be no row to join",
+               member->name);
+        report_note(diagnostics, "use an opt_ type or coalesce=LITERAL; or join=T.C");
+    }
+}
+
+/* Numbers, and text in single quotes: it ends up in SQL that stands in C. */
+static bool is_literal(const struct member *member, const char *text)
+{
+    static const char marks[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-./:,";
+    size_t size = strlen(text);
+
+    switch (member->kind) {
+    case TYPE_TEXT:
+        return size >= 2 && text[0] == '\'' && text[size - 1] == '\'' &&
+               1 + strspn(text + 1, marks) == size - 1;
+    case TYPE_BOOL:
+        return strcmp(text, "0") == 0 || strcmp(text, "1") == 0;
+    case TYPE_DOUBLE:
+        text += text[0] == '-';
+        size = strspn(text, "0123456789");
+        return size > 0 && text[size] == '.' && text[size + 1] != '\0' &&
+               text[size + 1 + strspn(text + size + 1, "0123456789")] == '\0';
+    case TYPE_INTEGER:
+    case TYPE_ENUM:
+        text += text[0] == '-';
+        return text[0] != '\0' && strlen(text) < 19 && text[strspn(text, "0123456789")] == '\0';
+    default:
+        return false;
+    }
+}
+
+static void check_coalesce(struct generator *generator, const struct member *member)
+{
+    struct diagnostics *diagnostics = &generator->diagnostics;
+
+    if (member->coalesce.text == NULL) {
+        return;
+    }
+    if (member->optional || member->is_primary) {
+        report(diagnostics, member->coalesce.at, "`%s` %s, it has no use for `coalesce`",
+               member->name,
+               member->optional ? "may be unset" : "is part of the natural key, never NULL");
+    } else if (!is_literal(member, member->coalesce.text)) {
+        report(diagnostics, member->coalesce.at, "malformed value `%s` of `coalesce`",
+               member->coalesce.text);
+        report_note(diagnostics, "it is a number such as -1 or 2.5, or text such as 'none', as the "
+                                 "field's type is");
+    }
+}
+
+static void check_omissions(struct generator *generator, const struct member *member)
+{
+    if (member->omit == 0) {
+        return;
+    }
+    if (member->is_primary || member->join.table != NULL || strcmp(member->name, "id") == 0 ||
+        member->references.text != NULL) {
+        report(&generator->diagnostics, member->omit_at, "`%s` can't be omitted", member->name);
+        report_note(&generator->diagnostics,
+                    "the id and the natural key are part of all, joined columns are never written, "
+                    "and maps are named by references=X of a method");
+    } else if (member->omit == (OMIT_OBJECTS | OMIT_CREATE | OMIT_UPDATE)) {
+        report(&generator->diagnostics, member->omit_at, "`%s` is omitted everywhere",
+               member->name);
+        report_note(&generator->diagnostics, "tag it with `ignore`");
+    }
+}
+
+static void check_times(struct generator *generator, const struct member *member)
+{
+    struct diagnostics *diagnostics = &generator->diagnostics;
+
+    if (!member->is_create_time && !member->is_update_time) {
+        return;
+    }
+    if (member->kind != TYPE_INTEGER || member->optional || member->is_primary ||
+        member->join.table != NULL || strcmp(member->name, "id") == 0) {
+        report(diagnostics, member->at, "`%s` can't be a timestamp", member->name);
+        report_note(diagnostics, "it is an int64_t in a column of its own table, outside of the "
+                                 "natural key");
+    } else if ((member->is_create_time && member->is_update_time) || member->omit != 0) {
+        report(diagnostics, member->at, "`%s` is written by two rules", member->name);
+        report_note(diagnostics, "a field has one of create_timestamp, update_timestamp and omit");
+    }
+}
+
+static void check_order(struct generator *generator, const struct member *member)
+{
+    if (member->is_order && (member->is_marshalled || member->is_custom ||
+                             member->kind == TYPE_BYTES || (member->omit & OMIT_OBJECTS) != 0)) {
+        report(&generator->diagnostics, member->at, "rows can't be ordered by `%s`", member->name);
+        report_note(&generator->diagnostics,
+                    "they can by numbers, booleans, enums and text that are selected");
+    }
+}
+
+/* What the tags of a field say must fit together, and its type. */
+static void check_tags(struct generator *generator, const struct member *member)
+{
+    struct diagnostics *diagnostics = &generator->diagnostics;
+    bool is_joined = member->join.table != NULL;
+
+    check_join_tags(generator, member);
+    check_coalesce(generator, member);
+    check_omissions(generator, member);
+    check_times(generator, member);
+    check_order(generator, member);
     if (member->is_ignored && (member->is_primary || is_joined || member->is_marshalled ||
-                               member->references.text != NULL)) {
+                               member->is_custom || member->is_order || member->omit != 0 ||
+                               member->is_create_time || member->is_update_time ||
+                               member->coalesce.text != NULL || member->references.text != NULL)) {
         report(diagnostics, member->at, "`%s` is ignored, its other tags mean nothing",
                member->name);
+    }
+    if (member->is_custom && member->kind != TYPE_CUSTOM) {
+        report(diagnostics, member->at, "`%s` is not a struct of yours", member->name);
+        report_note(diagnostics, "marshal=yes is for `struct T x;`, which T_marshal() and "
+                                 "T_unmarshal() turn into text and back");
     }
     if (member->references.text != NULL && member->kind != TYPE_MAP) {
         report(diagnostics, member->at, "`%s` has `references`, but is not a string map",
@@ -153,8 +273,9 @@ static void check_tags(struct generator *generator, const struct member *member)
     if (member->is_primary && strcmp(member->name, "id") == 0) {
         report(diagnostics, member->at, "`id` can't be part of the natural key");
         report_note(diagnostics, "the key is what people know a row by");
-    } else if (member->is_primary && (member->optional || is_array_or_map(member) ||
-                                      member->kind == TYPE_BYTES || member->kind == TYPE_DOUBLE)) {
+    } else if (member->is_primary &&
+               (member->optional || is_array_or_map(member) || member->kind == TYPE_CUSTOM ||
+                member->kind == TYPE_BYTES || member->kind == TYPE_DOUBLE)) {
         report(diagnostics, member->at, "`%s` can't be part of the natural key", member->name);
         report_note(diagnostics, "a key is made of integers, booleans, enums and text that are "
                                  "always set");
@@ -171,7 +292,16 @@ static void append_column(struct generator *generator, struct entity *entity, st
     *MEMORY_APPEND(&generator->arena, entity->columns, entity->n_columns) = member;
 }
 
-/* A table is joined once, by a column of the entity's own table. */
+/* Two fields that name the same joined table must mean the same row of it. */
+static bool is_same_join(const struct member *a, const struct member *b)
+{
+    return strcmp(a->join.table, b->join.table) == 0 &&
+           strcmp(a->joinon.column, b->joinon.column) == 0 &&
+           strcmp(member_join_column(a), member_join_column(b)) == 0 &&
+           a->is_left_join == b->is_left_join;
+}
+
+/* Joins are by a column of the entity's own table; under one name there is one. */
 static void check_joins(struct generator *generator, const struct entity *entity)
 {
     for (size_t i = 1 + entity->n_stored; i < entity->n_columns; i++) {
@@ -184,14 +314,37 @@ static void check_joins(struct generator *generator, const struct entity *entity
             report(&generator->diagnostics, member->joinon.at, "`joinon` names another table");
             report_note(&generator->diagnostics, "write it as joinon=%s.COLUMN", entity->table);
         }
+        if (strcmp(member_join_name(member), entity->table) == 0 ||
+            strcmp(member_join_name(member), "selector") == 0) {
+            report(&generator->diagnostics, member->join.at, "`%s` can't be the name of a join",
+                   member_join_name(member));
+            report_note(&generator->diagnostics, "give it another one by joinas=NAME");
+        }
         for (size_t j = 1 + entity->n_stored; j < i; j++) {
             const struct member *other = entity->columns[j];
 
-            if (other->joinon.table != NULL && strcmp(other->join.table, member->join.table) == 0 &&
-                strcmp(other->joinon.column, member->joinon.column) != 0) {
+            if (other->joinon.table != NULL &&
+                strcmp(member_join_name(other), member_join_name(member)) == 0 &&
+                !is_same_join(other, member)) {
                 report(&generator->diagnostics, member->join.at, "`%s` is joined already, by `%s`",
-                       member->join.table, other->joinon.column);
+                       member_join_name(member), other->joinon.column);
+                report_note(&generator->diagnostics, "give this one a name by joinas=NAME");
+                break;
             }
+        }
+    }
+}
+
+/* The stored columns that rows have, or those that they don't. */
+static void append_stored(struct generator *generator, struct entity *entity, unsigned omit)
+{
+    for (size_t i = 0; i < entity->record->n_members; i++) {
+        struct member *member = &entity->record->members[i];
+
+        if (is_column(member) && member->join.table == NULL && strcmp(member->name, "id") != 0 &&
+            (member->omit & OMIT_OBJECTS) == omit) {
+            append_column(generator, entity, member);
+            entity->n_stored++;
         }
     }
 }
@@ -212,14 +365,8 @@ static void collect_columns(struct generator *generator, struct entity *entity)
     } else {
         append_column(generator, entity, id);
     }
-    for (size_t i = 0; i < record->n_members; i++) {
-        struct member *member = &record->members[i];
-
-        if (is_column(member) && member != id && member->join.table == NULL) {
-            append_column(generator, entity, member);
-            entity->n_stored++;
-        }
-    }
+    append_stored(generator, entity, 0);
+    append_stored(generator, entity, OMIT_OBJECTS);
     for (size_t i = 0; i < record->n_members; i++) {
         struct member *member = &record->members[i];
 
@@ -244,6 +391,37 @@ static void collect_keys(struct generator *generator, struct entity *entity)
         report(&generator->diagnostics, entity->record->at,
                "the natural key of `struct %s` has more than %d fields", entity->name,
                KEY_FIELDS_MAX);
+    }
+}
+
+/* Fields with order=yes, then the natural key: no two rows are equal in that. */
+static void collect_order(struct generator *generator, struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        if (entity->columns[i]->is_order) {
+            *MEMORY_APPEND(&generator->arena, entity->order, entity->n_order) = entity->columns[i];
+        }
+    }
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        if (!entity->keys[i]->is_order) {
+            *MEMORY_APPEND(&generator->arena, entity->order, entity->n_order) = entity->keys[i];
+        }
+    }
+}
+
+/* One field of each kind: which of two would the caller's time be for? */
+static void check_one_time(struct generator *generator, struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        struct member *member = entity->columns[i];
+
+        if ((member->is_create_time && member != entity_create_time(entity)) ||
+            (member->is_update_time && member != entity_update_time(entity))) {
+            report(&generator->diagnostics, member->at, "`struct %s` has two timestamps of a kind",
+                   entity->name);
+        }
+        /* Whatever comes later leaves it as it was. */
+        member->omit |= member->is_create_time ? OMIT_UPDATE : 0u;
     }
 }
 
@@ -357,9 +535,11 @@ static void collect_json(struct generator *generator, struct source *source, str
                 report(diagnostics, word->at, "duplicate member `%s`", word->text);
             }
         }
-        if (member->kind == TYPE_BYTES) {
+        if (member->kind == TYPE_BYTES || member->kind == TYPE_CUSTOM) {
             report(diagnostics, word->at, "`%s` can't be a member of JSON", word->text);
-            report_note(diagnostics, "JSON has no bytes");
+            report_note(diagnostics, member->kind == TYPE_BYTES
+                                         ? "JSON has no bytes"
+                                         : "only its columns' text is known of it");
         }
         check_items(generator, source, member, word->at, directive->at.line);
         *MEMORY_APPEND(&generator->arena, entity->json, entity->n_json) = member;
@@ -394,6 +574,8 @@ static void resolve(struct generator *generator, struct source *source, struct e
         collect_columns(generator, entity);
         check_joins(generator, entity);
         collect_keys(generator, entity);
+        collect_order(generator, entity);
+        check_one_time(generator, entity);
         collect_references(generator, entity);
         check_filter(generator, entity);
     }

@@ -80,6 +80,7 @@ static const char *sql_type_of(const struct member *member)
     case TYPE_OBJECTS:
     case TYPE_STRINGS:
     case TYPE_MAP:
+    case TYPE_CUSTOM:
         break;
     }
     return "TEXT";
@@ -101,8 +102,14 @@ static void check_column(const struct judge *judge, const struct member *member,
         report(diagnostics, member->at, "column `%s.%s` is of type %s, the field is %s", table,
                name, column.type[0] == '\0' ? "none" : column.type, sql_type_of(member));
     }
-    may_be_null = !column.is_not_null && !column.is_row_id;
-    if (may_be_null && !member->optional) {
+    may_be_null = member->is_left_join || (!column.is_not_null && !column.is_row_id);
+    if (!may_be_null && member->coalesce.text != NULL) {
+        report(diagnostics, member->coalesce.at,
+               "`coalesce` is not needed: column `%s.%s` is "
+               "never NULL",
+               table, name);
+    }
+    if (may_be_null && !member->optional && member->coalesce.text == NULL) {
         report(diagnostics, member->at, "column `%s.%s` may be NULL, the field can't", table, name);
         report_note(diagnostics, "use an opt_ type, or make the column NOT NULL");
     } else if (!may_be_null && member->optional) {
@@ -110,10 +117,10 @@ static void check_column(const struct judge *judge, const struct member *member,
                table, name);
         report_note(diagnostics, "use a type without opt_, or drop NOT NULL");
     }
-    if (member->is_primary && strcmp(column.collation, "BINARY") != 0) {
+    if ((member->is_primary || member->is_order) && strcmp(column.collation, "BINARY") != 0) {
         report(diagnostics, member->at, "column `%s.%s` has the collation %s", table, name,
                column.collation);
-        report_note(diagnostics, "a natural key is compared bytewise: use BINARY");
+        report_note(diagnostics, "what identifies or orders rows is compared bytewise: use BINARY");
     }
 }
 
@@ -127,6 +134,39 @@ static void check_id(const struct judge *judge)
     }
 }
 
+/* Whether no two rows have the same value in the column. */
+static bool is_unique(const struct judge *judge, const char *table, const char *column)
+{
+    sqlite3_stmt *stmt =
+        ask(judge,
+            "SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) "
+            "FROM pragma_index_list(?) AS list WHERE \"unique\" = 1 AND partial = 0",
+            table);
+    struct column found;
+    bool unique = find_column(judge, table, column, &found) && found.is_row_id;
+
+    while (!unique && sqlite3_step(stmt) == SQLITE_ROW) {
+        unique = sqlite3_stricmp(text_of(stmt, 0), column) == 0;
+    }
+    sqlite3_finalize(stmt);
+    return unique;
+}
+
+static void check_joined_column(const struct judge *judge, const struct member *member)
+{
+    struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    const char *name = member_join_column(member);
+    struct location at = member->jointo.text == NULL ? member->join.at : member->jointo.at;
+    struct column column;
+
+    if (!find_column(judge, member->join.table, name, &column)) {
+        report(diagnostics, at, "table `%s` has no column `%s`", member->join.table, name);
+    } else if (!is_unique(judge, member->join.table, name)) {
+        report(diagnostics, at, "column `%s.%s` is not unique", member->join.table, name);
+        report_note(diagnostics, "a row that joins several would come several times");
+    }
+}
+
 static void check_join(const struct judge *judge, const struct member *member)
 {
     struct diagnostics *diagnostics = &judge->generator->diagnostics;
@@ -136,10 +176,14 @@ static void check_join(const struct judge *judge, const struct member *member)
     if (!find_column(judge, judge->entity->table, member->joinon.column, &column)) {
         report(diagnostics, member->joinon.at, "table `%s` has no column `%s`",
                judge->entity->table, member->joinon.column);
-    } else if (!column.is_not_null) {
+    } else if (!column.is_not_null && !member->is_left_join) {
         report(diagnostics, member->joinon.at, "column `%s.%s` may be NULL", judge->entity->table,
                member->joinon.column);
-        report_note(diagnostics, "rows where it is would not be found: join by a NOT NULL column");
+        report_note(diagnostics, "rows where it is would not be found: join by a NOT NULL column, "
+                                 "or use leftjoin");
+    }
+    if (has_table(judge, member->join.table)) {
+        check_joined_column(judge, member);
     }
 }
 
@@ -197,7 +241,7 @@ static bool is_written(const struct entity *entity, const char *name)
 {
     for (size_t i = 0; i <= entity->n_stored; i++) {
         if (strcmp(entity->columns[i]->name, name) == 0) {
-            return true;
+            return (entity->columns[i]->omit & OMIT_CREATE) == 0;
         }
     }
     return false;
@@ -227,12 +271,12 @@ static void check_create(const struct judge *judge, const struct statement *stat
             continue;
         }
         if (sqlite3_column_int(stmt, 1) != 0 && value[0] == '\0') {
-            report(diagnostics, statement->at, "`create` leaves `%s.%s` out, which is NOT NULL",
-                   table, name);
+            report(diagnostics, statement->at, "`%s` leaves `%s.%s` out, which is NOT NULL",
+                   statement->spelling, table, name);
             report_note(diagnostics, "add a field for it, or give it a default");
         } else if (is_computed(value)) {
-            report(diagnostics, statement->at, "`create` leaves `%s.%s` to its default, %s", table,
-                   name, value);
+            report(diagnostics, statement->at, "`%s` leaves `%s.%s` to its default, %s",
+                   statement->spelling, table, name, value);
             report_note(diagnostics, "a default must be a constant: a statement must do the same "
                                      "wherever and whenever it runs");
         }
@@ -344,7 +388,8 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
     check_unique(&judge);
     check_foreign_keys(&judge, entity->table, entity->at);
     for (size_t i = 0; i < entity->n_statements; i++) {
-        if (entity->statements[i].kind == STATEMENT_CREATE) {
+        if (entity->statements[i].kind == STATEMENT_CREATE ||
+            entity->statements[i].kind == STATEMENT_CREATE_OR_REPLACE) {
             check_create(&judge, &entity->statements[i]);
         }
     }

@@ -71,3 +71,53 @@ bool entity_is_column(const struct entity *entity, const struct member *member)
     }
     return false;
 }
+
+struct member *entity_create_time(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        if (entity->columns[i]->is_create_time) {
+            return entity->columns[i];
+        }
+    }
+    return NULL;
+}
+
+struct member *entity_update_time(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        if (entity->columns[i]->is_update_time) {
+            return entity->columns[i];
+        }
+    }
+    return NULL;
+}
+
+const char *member_join_column(const struct member *member)
+{
+    return member->jointo.text == NULL ? "id" : member->jointo.text;
+}
+
+const char *member_join_name(const struct member *member)
+{
+    return member->joinas.text == NULL ? member->join.table : member->joinas.text;
+}
+
+size_t entity_count_selected(const struct entity *entity)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        n += (entity->columns[i]->omit & OMIT_OBJECTS) == 0;
+    }
+    return n;
+}
+
+size_t entity_count_written(const struct entity *entity, enum omission omit)
+{
+    size_t n = 0;
+
+    for (size_t i = 1; i <= entity->n_stored; i++) {
+        n += (entity->columns[i]->omit & omit) == 0;
+    }
+    return n;
+}

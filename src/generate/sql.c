@@ -27,18 +27,32 @@ static void constrain(struct generator *generator, struct query *query,
     }
 }
 
+static void append_column(const struct entity *entity, const struct member *member,
+                          struct buffer *sql)
+{
+    if (member->join.table != NULL) {
+        buffer_printf(sql, "%s.%s", member_join_name(member), member->join.column);
+    } else {
+        buffer_printf(sql, "%s.%s", entity->table, member->name);
+    }
+}
+
 static void append_columns(const struct entity *entity, struct buffer *sql)
 {
-    buffer_append_string(sql, "SELECT ");
+    const char *separator = "SELECT ";
+
     for (size_t i = 0; i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
-        buffer_append_string(sql, i == 0 ? "" : ", ");
-        if (member->join.table != NULL) {
-            buffer_printf(sql, "%s.%s", member->join.table, member->join.column);
-        } else {
-            buffer_printf(sql, "%s.%s", entity->table, member->name);
+        if ((member->omit & OMIT_OBJECTS) != 0) {
+            continue;
         }
+        buffer_printf(sql, "%s%s", separator, member->coalesce.text == NULL ? "" : "coalesce(");
+        append_column(entity, member, sql);
+        if (member->coalesce.text != NULL) {
+            buffer_printf(sql, ", %s)", member->coalesce.text);
+        }
+        separator = ", ";
     }
 }
 
@@ -46,7 +60,8 @@ static bool is_joined_before(const struct entity *entity, size_t i)
 {
     for (size_t j = 0; j < i; j++) {
         if (entity->columns[j]->join.table != NULL &&
-            strcmp(entity->columns[j]->join.table, entity->columns[i]->join.table) == 0) {
+            strcmp(member_join_name(entity->columns[j]), member_join_name(entity->columns[i])) ==
+                0) {
             return true;
         }
     }
@@ -59,8 +74,11 @@ static void append_joins(const struct entity *entity, struct buffer *sql)
         const struct member *member = entity->columns[i];
 
         if (!is_joined_before(entity, i)) {
-            buffer_printf(sql, "\nJOIN %s ON %s.id = %s.%s", member->join.table, member->join.table,
-                          entity->table, member->joinon.column);
+            buffer_printf(
+                sql, "\n%sJOIN %s%s%s ON %s.%s = %s.%s", member->is_left_join ? "LEFT " : "",
+                member->join.table, member->joinas.text == NULL ? "" : " AS ",
+                member->joinas.text == NULL ? "" : member->joinas.text, member_join_name(member),
+                member_join_column(member), entity->table, member->joinon.column);
         }
     }
 }
@@ -75,12 +93,21 @@ static void append_where(const struct entity *entity, struct member *const *fiel
     }
 }
 
-/* Rows come in the order of the natural key. */
+/* Rows come in an order that no two of them share a place in. */
 static void append_order(const struct entity *entity, struct buffer *sql)
 {
-    for (size_t i = 0; i < entity->n_keys; i++) {
-        buffer_printf(sql, "%s%s.%s", i == 0 ? "\nORDER BY " : ", ", entity->table,
-                      entity->keys[i]->name);
+    for (size_t i = 0; i < entity->n_order; i++) {
+        const struct member *member = entity->order[i];
+
+        buffer_append_string(sql, i == 0 ? "\nORDER BY " : ", ");
+        /* By what is selected, not by what NULL stands for. */
+        if (member->coalesce.text != NULL) {
+            buffer_append_string(sql, "coalesce(");
+        }
+        append_column(entity, member, sql);
+        if (member->coalesce.text != NULL) {
+            buffer_printf(sql, ", %s)", member->coalesce.text);
+        }
     }
 }
 
@@ -143,24 +170,84 @@ static void build_id(struct generator *generator, struct entity *entity,
     constrain(generator, query, entity->keys, entity->n_keys);
 }
 
+static void build_names(struct generator *generator, struct entity *entity,
+                        struct statement *statement)
+{
+    const char *name = statement->output->name;
+    struct buffer sql = {0};
+    struct query *query;
+
+    buffer_printf(&sql, "SELECT %s.%s\nFROM %s", entity->table, name, entity->table);
+    append_where(entity, statement->fields, statement->n_fields, &sql);
+    buffer_printf(&sql, "\nORDER BY %s.%s", entity->table, name);
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)statement->n_fields;
+    query->statement = statement;
+    constrain(generator, query, statement->fields, statement->n_fields);
+}
+
+/* `INSERT INTO t (a, b)\nVALUES (?, ?)`. */
+static void append_insert(const struct entity *entity, struct buffer *sql)
+{
+    size_t n_params = entity_count_written(entity, OMIT_CREATE);
+    const char *separator = "(";
+
+    buffer_printf(sql, "INSERT INTO %s ", entity->table);
+    for (size_t i = 1; i <= entity->n_stored; i++) {
+        if ((entity->columns[i]->omit & OMIT_CREATE) == 0) {
+            buffer_printf(sql, "%s%s", separator, entity->columns[i]->name);
+            separator = ", ";
+        }
+    }
+    buffer_append_string(sql, ")\nVALUES (");
+    for (size_t i = 0; i < n_params; i++) {
+        buffer_append_string(sql, i == 0 ? "?" : ", ?");
+    }
+    buffer_append_char(sql, ')');
+}
+
+/* INSERT OR REPLACE would delete the row that is there, and with it all that
+ * refers to it; this keeps its id, and what neither writes. */
+static void build_create_or_replace(struct generator *generator, struct entity *entity,
+                                    struct statement *statement)
+{
+    const char *separator = ") DO UPDATE\nSET ";
+    struct buffer sql = {0};
+    struct query *query;
+
+    append_insert(entity, &sql);
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        buffer_printf(&sql, "%s%s", i == 0 ? "\nON CONFLICT (" : ", ", entity->keys[i]->name);
+    }
+    for (size_t i = 1; i <= entity->n_stored; i++) {
+        const struct member *member = entity->columns[i];
+
+        if (!member->is_primary && (member->omit & (OMIT_CREATE | OMIT_UPDATE)) == 0) {
+            buffer_printf(&sql, "%s%s = excluded.%s", separator, member->name, member->name);
+            separator = ", ";
+        }
+    }
+    if (separator[0] == ')') {
+        buffer_append_string(&sql, ") DO NOTHING");
+    }
+    query = add(generator, entity, statement->name, &sql);
+    query->at = statement->at;
+    query->n_params = (unsigned)entity_count_written(entity, OMIT_CREATE);
+    query->is_write = true;
+    query->statement = statement;
+}
+
 static void build_create(struct generator *generator, struct entity *entity,
                          struct statement *statement)
 {
     struct buffer sql = {0};
     struct query *query;
 
-    buffer_printf(&sql, "INSERT INTO %s (", entity->table);
-    for (size_t i = 1; i <= entity->n_stored; i++) {
-        buffer_printf(&sql, "%s%s", i == 1 ? "" : ", ", entity->columns[i]->name);
-    }
-    buffer_append_string(&sql, ")\nVALUES (");
-    for (size_t i = 1; i <= entity->n_stored; i++) {
-        buffer_append_string(&sql, i == 1 ? "?" : ", ?");
-    }
-    buffer_append_char(&sql, ')');
+    append_insert(entity, &sql);
     query = add(generator, entity, statement->name, &sql);
     query->at = statement->at;
-    query->n_params = (unsigned)entity->n_stored;
+    query->n_params = (unsigned)entity_count_written(entity, OMIT_CREATE);
     query->is_write = true;
     query->statement = statement;
 }
@@ -168,17 +255,21 @@ static void build_create(struct generator *generator, struct entity *entity,
 static void build_update(struct generator *generator, struct entity *entity,
                          struct statement *statement)
 {
+    const char *separator = "SET ";
     struct buffer sql = {0};
     struct query *query;
 
-    buffer_printf(&sql, "UPDATE %s\nSET ", entity->table);
+    buffer_printf(&sql, "UPDATE %s\n", entity->table);
     for (size_t i = 1; i <= entity->n_stored; i++) {
-        buffer_printf(&sql, "%s%s = ?", i == 1 ? "" : ", ", entity->columns[i]->name);
+        if ((entity->columns[i]->omit & OMIT_UPDATE) == 0) {
+            buffer_printf(&sql, "%s%s = ?", separator, entity->columns[i]->name);
+            separator = ", ";
+        }
     }
     append_where(entity, entity->keys, entity->n_keys, &sql);
     query = add(generator, entity, statement->name, &sql);
     query->at = statement->at;
-    query->n_params = (unsigned)(entity->n_stored + entity->n_keys);
+    query->n_params = (unsigned)(entity_count_written(entity, OMIT_UPDATE) + entity->n_keys);
     query->is_write = true;
     query->statement = statement;
     constrain(generator, query, entity->keys, entity->n_keys);
@@ -187,14 +278,18 @@ static void build_update(struct generator *generator, struct entity *entity,
 static void build_rename(struct generator *generator, struct entity *entity,
                          struct statement *statement)
 {
+    const struct member *time = entity_update_time(entity);
     struct buffer sql = {0};
     struct query *query;
 
     buffer_printf(&sql, "UPDATE %s\nSET name = ?", entity->table);
+    if (time != NULL) {
+        buffer_printf(&sql, ", %s = ?", time->name);
+    }
     append_where(entity, entity->keys, entity->n_keys, &sql);
     query = add(generator, entity, statement->name, &sql);
     query->at = statement->at;
-    query->n_params = (unsigned)(1 + entity->n_keys);
+    query->n_params = (unsigned)(1 + (time == NULL ? 0u : 1u) + entity->n_keys);
     query->is_write = true;
     query->statement = statement;
     constrain(generator, query, entity->keys, entity->n_keys);
@@ -225,6 +320,12 @@ static void build_statement(struct generator *generator, struct entity *entity,
         if (statement->n_fields > 0) {
             build_objects_any(generator, entity, statement);
         }
+        break;
+    case STATEMENT_NAMES:
+        build_names(generator, entity, statement);
+        break;
+    case STATEMENT_CREATE_OR_REPLACE:
+        build_create_or_replace(generator, entity, statement);
         break;
     case STATEMENT_ID:
         build_id(generator, entity, statement);

@@ -20,8 +20,10 @@ struct kind {
 
 static const struct kind statement_kinds[] = {
     {"objects", STATEMENT_OBJECTS, true, false, " scan sort "},
+    {"names", STATEMENT_NAMES, true, false, " scan sort "},
     {"id", STATEMENT_ID, false, false, " "},
     {"create", STATEMENT_CREATE, false, false, " "},
+    {"create-or-replace", STATEMENT_CREATE_OR_REPLACE, false, false, " "},
     {"update", STATEMENT_UPDATE, false, false, " "},
     {"rename", STATEMENT_RENAME, false, false, " "},
     {"delete", STATEMENT_DELETE, true, true, " scan "},
@@ -30,9 +32,11 @@ static const struct kind statement_kinds[] = {
 static const struct kind method_kinds[] = {
     {"GetMany", METHOD_GET_MANY, false, false, " references "},
     {"GetOne", METHOD_GET_ONE, false, false, " "},
+    {"GetNames", METHOD_GET_NAMES, true, false, " "},
     {"ID", METHOD_ID, false, false, " "},
     {"Exists", METHOD_EXISTS, false, false, " "},
     {"Create", METHOD_CREATE, false, false, " references "},
+    {"CreateOrReplace", METHOD_CREATE_OR_REPLACE, false, false, " "},
     {"Update", METHOD_UPDATE, false, false, " references "},
     {"Rename", METHOD_RENAME, false, false, " "},
     {"DeleteOne", METHOD_DELETE_ONE, true, true, " "},
@@ -84,8 +88,8 @@ static bool read_spelling(struct generator *generator, const struct word *word,
 /* Fields become arguments, next to others. */
 static bool is_reserved(const char *name)
 {
-    static const char *const reserved[] = {"tx",       "arena",    "error", "object",
-                                           "new_name", "selector", "params"};
+    static const char *const reserved[] = {"tx",       "arena",    "error",  "object", "now",
+                                           "new_name", "selector", "params", "stamped"};
 
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (strcmp(name, reserved[i]) == 0) {
@@ -118,7 +122,8 @@ static bool read_fields(struct generator *generator, struct entity *entity, stru
             }
             good = false;
         } else if (!entity_is_column(entity, member) || member->join.table != NULL ||
-                   member->is_marshalled || member->kind == TYPE_BYTES) {
+                   member->is_marshalled || member->kind == TYPE_BYTES ||
+                   member->kind == TYPE_CUSTOM || member->coalesce.text != NULL) {
             report(diagnostics, at, "`%s` can't select: it is not a plain column of %s", name,
                    entity->table);
             good = false;
@@ -192,7 +197,9 @@ static const char *name_with_fields(struct arena *arena, const char *name,
 {
     struct buffer buffer = {0};
 
-    buffer_append_string(&buffer, name);
+    for (const char *c = name; *c != '\0'; c++) {
+        buffer_append_char(&buffer, *c == '-' ? '_' : *c);
+    }
     for (size_t i = 0; i < n_fields; i++) {
         buffer_printf(&buffer, "_%s_%s", i == 0 ? "by" : "and", fields[i]->name);
     }
@@ -212,6 +219,33 @@ static bool check_selects(struct generator *generator, struct entity *entity,
             report_note(&generator->diagnostics, "the filter says which fields may select");
             return false;
         }
+    }
+    return true;
+}
+
+/* Names say which row is meant, so with the fields they must make up the key. */
+static bool find_output(struct generator *generator, const struct entity *entity,
+                        struct statement *statement)
+{
+    size_t n_missing = 0;
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        bool is_given = false;
+
+        for (size_t j = 0; j < statement->n_fields; j++) {
+            is_given |= statement->fields[j] == entity->keys[i];
+        }
+        if (!is_given) {
+            statement->output = entity->keys[i];
+            n_missing++;
+        }
+    }
+    if (n_missing != 1 || statement->output->kind != TYPE_TEXT) {
+        report(&generator->diagnostics, statement->at, "`%s` does not leave one name",
+               statement->spelling);
+        report_note(&generator->diagnostics, "its fields are all of the natural key but one, which "
+                                             "is text");
+        return false;
     }
     return true;
 }
@@ -236,6 +270,11 @@ static void read_statement(struct generator *generator, struct entity *entity,
     statement.name = name_with_fields(&generator->arena, spelling.kind->word, statement.fields,
                                       statement.n_fields);
     if (statement.kind == STATEMENT_OBJECTS && !check_selects(generator, entity, &statement)) {
+        return;
+    }
+    if (statement.kind == STATEMENT_NAMES &&
+        (!check_selects(generator, entity, &statement) ||
+         (entity->n_keys > 0 && !find_output(generator, entity, &statement)))) {
         return;
     }
     if (statement.kind == STATEMENT_RENAME) {
@@ -316,6 +355,15 @@ static void find_statement(struct generator *generator, const struct source *sou
     case METHOD_GET_ONE:
         method->statement = statement_by_key(entity);
         needed = spell(arena, "objects", entity->keys, entity->n_keys);
+        break;
+    case METHOD_GET_NAMES:
+        method->statement = entity_find_statement(
+            entity, name_with_fields(arena, "names", method->fields, method->n_fields));
+        needed = spell(arena, "names", method->fields, method->n_fields);
+        break;
+    case METHOD_CREATE_OR_REPLACE:
+        method->statement = entity_find_statement(entity, "create_or_replace");
+        needed = "create-or-replace";
         break;
     case METHOD_DELETE_ONE:
     case METHOD_DELETE_MANY:
@@ -414,9 +462,11 @@ static void read_method(struct generator *generator, const struct source *source
     static const char *const names[] = {
         [METHOD_GET_MANY] = "get_many",
         [METHOD_GET_ONE] = "get_one",
+        [METHOD_GET_NAMES] = "get_names",
         [METHOD_ID] = "id",
         [METHOD_EXISTS] = "exists",
         [METHOD_CREATE] = "create",
+        [METHOD_CREATE_OR_REPLACE] = "create_or_replace",
         [METHOD_UPDATE] = "update",
         [METHOD_RENAME] = "rename",
         [METHOD_DELETE_ONE] = "delete",

@@ -26,17 +26,25 @@ void golden_fails(int rv, enum error_code code, const char *message);
 int64_t golden_integer(const char *sql);
 
 #define GOLDEN_CASES(DO)                                                                           \
+    DO(coalesce)                                                                                   \
+    DO(create_or_replace)                                                                          \
+    DO(custom)                                                                                     \
     DO(delete)                                                                                     \
     DO(ignore)                                                                                     \
     DO(join)                                                                                       \
     DO(json)                                                                                       \
     DO(key)                                                                                        \
     DO(label)                                                                                      \
+    DO(left_join)                                                                                  \
     DO(marshal)                                                                                    \
     DO(minimal)                                                                                    \
+    DO(names)                                                                                      \
+    DO(omit)                                                                                       \
+    DO(order)                                                                                      \
     DO(references)                                                                                 \
     DO(selectors)                                                                                  \
     DO(several)                                                                                    \
+    DO(timestamps)                                                                                 \
     DO(types)
 
 #define GOLDEN_DECLARE(CASE) void golden_##CASE(void **state);

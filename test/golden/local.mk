@@ -14,6 +14,14 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/selectors/behaviour.c test/golden/right/selectors/expect.mapper.c \
 	test/golden/right/several/behaviour.c test/golden/right/several/expect.mapper.c \
 	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
+	test/golden/right/names/behaviour.c test/golden/right/names/expect.mapper.c \
+	test/golden/right/create_or_replace/behaviour.c test/golden/right/create_or_replace/expect.mapper.c \
+	test/golden/right/coalesce/behaviour.c test/golden/right/coalesce/expect.mapper.c \
+	test/golden/right/left_join/behaviour.c test/golden/right/left_join/expect.mapper.c \
+	test/golden/right/order/behaviour.c test/golden/right/order/expect.mapper.c \
+	test/golden/right/omit/behaviour.c test/golden/right/omit/expect.mapper.c \
+	test/golden/right/timestamps/behaviour.c test/golden/right/timestamps/expect.mapper.c \
+	test/golden/right/custom/behaviour.c test/golden/right/custom/expect.mapper.c \
 	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
 	test/unit/parse_json.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
@@ -55,6 +63,22 @@ EXTRA_DIST += \
 	test/golden/right/selectors/expect.mapper.h \
 	test/golden/right/several/input.h test/golden/right/several/schema.sql \
 	test/golden/right/several/expect.mapper.h \
+	test/golden/right/names/input.h test/golden/right/names/schema.sql \
+	test/golden/right/names/expect.mapper.h \
+	test/golden/right/create_or_replace/input.h test/golden/right/create_or_replace/schema.sql \
+	test/golden/right/create_or_replace/expect.mapper.h \
+	test/golden/right/coalesce/input.h test/golden/right/coalesce/schema.sql \
+	test/golden/right/coalesce/expect.mapper.h \
+	test/golden/right/left_join/input.h test/golden/right/left_join/schema.sql \
+	test/golden/right/left_join/expect.mapper.h \
+	test/golden/right/order/input.h test/golden/right/order/schema.sql \
+	test/golden/right/order/expect.mapper.h \
+	test/golden/right/omit/input.h test/golden/right/omit/schema.sql \
+	test/golden/right/omit/expect.mapper.h \
+	test/golden/right/timestamps/input.h test/golden/right/timestamps/schema.sql \
+	test/golden/right/timestamps/expect.mapper.h \
+	test/golden/right/custom/input.h test/golden/right/custom/schema.sql \
+	test/golden/right/custom/expect.mapper.h \
 	test/golden/right/types/input.h test/golden/right/types/schema.sql \
 	test/golden/right/types/expect.mapper.h
 
