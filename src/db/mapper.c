@@ -162,7 +162,7 @@ static int encode_stored(const struct mapper *mapper, const void *object, enum f
         return error_no_memory(error);
     }
     for (size_t i = 0; i < mapper->n_stored; i++) {
-        const struct field *column = &mapper->columns[1 + i];
+        const struct field *column = &mapper->columns[(mapper->has_no_id ? 0 : 1) + i];
         int rv;
 
         if ((column->omit & omit) != 0) {
@@ -178,16 +178,22 @@ static int encode_stored(const struct mapper *mapper, const void *object, enum f
     return ERROR_NONE;
 }
 
+static bool is_empty(const struct field *field, const void *object)
+{
+    const struct string_map *map = field_of(field, object);
+
+    return field->kind == FIELD_MAP ? map->n_pairs == 0 : field_count(field, object) == 0;
+}
+
 static int insert_references(struct db_tx *tx, const struct mapper *mapper, const void *object,
                              int64_t id, struct arena *arena, struct error *error)
 {
     for (size_t i = 0; i < mapper->n_references; i++) {
         const struct mapper_reference *reference = &mapper->references[i];
-        const struct string_map *map = field_of(&reference->field, object);
         struct db_value params[2] = {db_integer(id)};
         int rv;
 
-        if (reference->insert == NULL || map->n_pairs == 0) {
+        if (reference->insert == NULL || is_empty(&reference->field, object)) {
             continue;
         }
         rv = row_encode_field(&reference->field, object, arena, &params[1], error);
@@ -333,6 +339,47 @@ int mapper_rename_at(struct db_tx *tx, const struct mapper *mapper, const struct
 
     memcpy(params + 2, key, mapper->n_keys * sizeof *key);
     return exec_one(tx, mapper, mapper->rename, params, error);
+}
+
+int mapper_create_many(struct db_tx *tx, const struct mapper *mapper, const void *objects,
+                       size_t n_objects, struct error *error)
+{
+    struct arena arena = {0};
+    int rv = ERROR_NONE;
+
+    for (size_t i = 0; i < n_objects && rv == ERROR_NONE; i++) {
+        const char *object = (const char *)objects + i * mapper->object_size;
+        struct db_value *values;
+        size_t n_values;
+
+        rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
+        if (rv == ERROR_NONE) {
+            rv = map_conflict(mapper, db_exec(tx, mapper->create, values, NULL, error), error);
+        }
+    }
+    arena_close(&arena);
+    return rv;
+}
+
+int mapper_update_many(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *remove,
+                       const struct field *parent, const struct db_value *value,
+                       const void *objects, size_t n_objects, struct error *error)
+{
+    int rv;
+
+    for (size_t i = 0; i < n_objects; i++) {
+        const char *object = (const char *)objects + i * mapper->object_size;
+
+        if (*(const int64_t *)field_of(parent, object) != value->integer) {
+            return error_set(error, ERROR_INTERNAL, "%s: object %zu has another %s", mapper->table,
+                             i, parent->name);
+        }
+    }
+    rv = db_exec_deferred(tx, remove, value, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return mapper_create_many(tx, mapper, objects, n_objects, error);
 }
 
 int mapper_delete_one(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,

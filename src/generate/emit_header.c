@@ -121,7 +121,7 @@ static const char *kept_of(struct arena *arena, const struct entity *entity)
     struct buffer names = {0};
 
     buffer_append_string(&names, "its id");
-    for (size_t i = 1; i <= entity->n_stored; i++) {
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         if ((entity->columns[i]->omit & OMIT_UPDATE) != 0) {
             buffer_printf(&names, ", %s", entity->columns[i]->name);
         }
@@ -176,6 +176,13 @@ static const char *describe(struct arena *arena, struct entity *entity, const st
     case METHOD_RENAME:
         return memory_printf(arena, "%sERROR_NOT_FOUND, ERROR_CONFLICT.",
                              entity_update_time(entity) == NULL ? "" : "NOW becomes its time. ");
+    case METHOD_CREATE_MANY:
+        return "Inserts the rows. ERROR_CONFLICT, after which some of them may be there.";
+    case METHOD_UPDATE_MANY:
+        return memory_printf(arena,
+                             "Makes OBJECTS all the rows of that %s, which is theirs too "
+                             "(ERROR_INTERNAL). ERROR_CONFLICT.",
+                             method->fields[0]->name);
     case METHOD_DELETE_ONE:
         return "Deletes the one row. ERROR_NOT_FOUND.";
     case METHOD_DELETE_MANY:

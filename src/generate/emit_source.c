@@ -289,9 +289,10 @@ static void emit_mapper(struct emitter *e, const struct entity *entity)
                   "    .n_columns = %zu,\n"
                   "    .n_stored = %zu,\n"
                   "    .keys = %s_keys,\n"
-                  "    .n_keys = %zu,\n",
+                  "    .n_keys = %zu,\n%s",
                   entity->name, entity->table, entity->title, entity->name, entity->name,
-                  entity->n_columns, entity->n_stored, entity->name, entity->n_keys);
+                  entity->n_columns, entity->n_stored, entity->name, entity->n_keys,
+                  entity_is_association(entity) ? "    .has_no_id = true,\n" : "");
     if (entity->order[0]->is_order) {
         buffer_printf(e->out, "    .order = %s_order,\n    .n_order = %zu,\n", entity->name,
                       entity->n_order);
@@ -434,6 +435,18 @@ static void emit_stamps(struct emitter *e, const struct entity *entity, enum met
     }
 }
 
+/* `&E_columns[0]`. */
+static const char *column_of(struct emitter *e, const struct entity *entity,
+                             const struct member *member)
+{
+    size_t i = 0;
+
+    while (entity->columns[i] != member) {
+        i++;
+    }
+    return memory_printf(e->arena, "&%s_columns[%zu]", entity->name, i);
+}
+
 static void emit_method(struct emitter *e, const struct entity *entity, const struct method *method)
 {
     const char *mapper = memory_printf(e->arena, "&%s_mapper", entity->name);
@@ -458,6 +471,15 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
         emit_key_selector(e, entity, method->statement);
         emit_call(e, runtime,
                   (const char *[]){mapper, "&selector.base", "arena", "ret_object", NULL});
+        break;
+    case METHOD_CREATE_MANY:
+        emit_call(e, "mapper_create_many", (const char *[]){mapper, "objects", "n_objects", NULL});
+        break;
+    case METHOD_UPDATE_MANY:
+        emit_params(e, method->fields, method->n_fields);
+        emit_call(e, "mapper_update_many",
+                  (const char *[]){mapper, stmt, column_of(e, entity, method->fields[0]), "params",
+                                   "objects", "n_objects", NULL});
         break;
     case METHOD_GET_NAMES:
         if (method->n_fields > 0) {

@@ -172,6 +172,15 @@ void emit_method_signature(struct arena *arena, const struct entity *entity,
         append(arena, &list, "struct arena *arena");
         append(arena, &list, memory_printf(arena, "struct %s *ret_object", entity->name));
         break;
+    case METHOD_UPDATE_MANY:
+        append_fields(arena, &list, method->fields, method->n_fields);
+        append(arena, &list, memory_printf(arena, "const struct %s *objects", entity->name));
+        append(arena, &list, "size_t n_objects");
+        break;
+    case METHOD_CREATE_MANY:
+        append(arena, &list, memory_printf(arena, "const struct %s *objects", entity->name));
+        append(arena, &list, "size_t n_objects");
+        break;
     case METHOD_GET_NAMES:
         append_fields(arena, &list, method->fields, method->n_fields);
         append(arena, &list, "struct arena *arena");

@@ -254,10 +254,11 @@ static void check_tags(struct generator *generator, const struct member *member)
         report_note(diagnostics, "marshal=yes is for `struct T x;`, which T_marshal() and "
                                  "T_unmarshal() turn into text and back");
     }
-    if (member->references.text != NULL && member->kind != TYPE_MAP) {
+    if (member->references.text != NULL && member->kind != TYPE_MAP &&
+        member->kind != TYPE_OBJECTS) {
         report(diagnostics, member->at, "`%s` has `references`, but is not a string map",
                member->name);
-        report_note(diagnostics, "use `struct string_map`");
+        report_note(diagnostics, "use `struct string_map`, or `struct T *xs; size_t n_xs;`");
     }
     if (member->is_marshalled && (!is_array_or_map(member) || member->references.text != NULL)) {
         report(diagnostics, member->at, "`%s` can't be stored as JSON", member->name);
@@ -268,7 +269,9 @@ static void check_tags(struct generator *generator, const struct member *member)
         report(diagnostics, member->at, "`%s` does not fit into a column", member->name);
         report_note(diagnostics, "%s",
                     member->kind == TYPE_MAP ? "tag it with references=X, marshal=json or ignore"
-                                             : "tag it with marshal=json or ignore");
+                    : member->kind == TYPE_OBJECTS
+                        ? "tag it with references=X, marshal=json or ignore"
+                        : "tag it with marshal=json or ignore");
     }
     if (member->is_primary && strcmp(member->name, "id") == 0) {
         report(diagnostics, member->at, "`id` can't be part of the natural key");
@@ -304,7 +307,7 @@ static bool is_same_join(const struct member *a, const struct member *b)
 /* Joins are by a column of the entity's own table; under one name there is one. */
 static void check_joins(struct generator *generator, const struct entity *entity)
 {
-    for (size_t i = 1 + entity->n_stored; i < entity->n_columns; i++) {
+    for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
         if (member->joinon.table == NULL) {
@@ -320,7 +323,7 @@ static void check_joins(struct generator *generator, const struct entity *entity
                    member_join_name(member));
             report_note(&generator->diagnostics, "give it another one by joinas=NAME");
         }
-        for (size_t j = 1 + entity->n_stored; j < i; j++) {
+        for (size_t j = entity_first_joined(entity); j < i; j++) {
             const struct member *other = entity->columns[j];
 
             if (other->joinon.table != NULL &&
@@ -333,6 +336,23 @@ static void check_joins(struct generator *generator, const struct entity *entity
             }
         }
     }
+}
+
+/* Its natural key is two ids of rows that it says belong together. */
+static bool is_association(const struct record *record)
+{
+    size_t n_ids = 0;
+    size_t n_keys = 0;
+
+    for (size_t i = 0; i < record->n_members; i++) {
+        const struct member *member = &record->members[i];
+        const char *end = strrchr(member->name, '_');
+
+        n_keys += member->is_primary;
+        n_ids += member->is_primary && member->kind == TYPE_INTEGER && end != NULL &&
+                 strcmp(end, "_id") == 0;
+    }
+    return n_keys == 2 && n_ids == 2;
 }
 
 /* The stored columns that rows have, or those that they don't. */
@@ -355,12 +375,17 @@ static void collect_columns(struct generator *generator, struct entity *entity)
     struct record *record = entity->record;
     struct member *id = record_find_member(record, "id");
 
-    if (id == NULL || id->kind != TYPE_INTEGER || id->optional || !is_column(id) ||
-        id->join.table != NULL) {
+    entity->first_stored = id == NULL && !record->is_broken && is_association(record) ? 0 : 1;
+    if (entity_is_association(entity)) {
+        /* It has no id, and needs none. */
+    } else if (id == NULL || id->kind != TYPE_INTEGER || id->optional || !is_column(id) ||
+               id->join.table != NULL) {
         if (!record->is_broken) {
             report(&generator->diagnostics, record->at, "`struct %s` has no `int64_t id`",
                    record->name);
-            report_note(&generator->diagnostics, "each table has one: an INTEGER PRIMARY KEY");
+            report_note(&generator->diagnostics,
+                        "each table has one, an INTEGER PRIMARY KEY, but those whose natural key "
+                        "is two ids of other tables");
         }
     } else {
         append_column(generator, entity, id);
@@ -425,7 +450,40 @@ static void check_one_time(struct generator *generator, struct entity *entity)
     }
 }
 
-static void collect_references(struct generator *generator, struct entity *entity)
+static struct directive *find_json(struct source *source, const char *name)
+{
+    for (size_t i = 0; i < source->n_directives; i++) {
+        if (source->directives[i].command == COMMAND_JSON &&
+            strcmp(source->directives[i].entity.text, name) == 0) {
+            return &source->directives[i];
+        }
+    }
+    return NULL;
+}
+
+/* An array's structs must have JSON, declared before it is needed. */
+static void check_items(struct generator *generator, struct source *source,
+                        const struct member *member, struct location at, unsigned needed_in_line)
+{
+    const struct directive *json;
+
+    if (member->kind != TYPE_OBJECTS) {
+        return;
+    }
+    json = find_json(source, member->tag);
+    if (json == NULL) {
+        report(&generator->diagnostics, at, "`struct %s` has no JSON", member->tag);
+        report_note(&generator->diagnostics,
+                    "declare it: //generate-database:mapper json -e %s MEMBER...", member->tag);
+    } else if (json->at.line >= needed_in_line) {
+        report(&generator->diagnostics, at, "the JSON of `struct %s` is declared too late",
+               member->tag);
+        report_note(&generator->diagnostics, "move line %u before this one", json->at.line);
+    }
+}
+
+static void collect_references(struct generator *generator, struct source *source,
+                               struct entity *entity)
 {
     for (size_t i = 0; i < entity->record->n_members; i++) {
         struct member *member = &entity->record->members[i];
@@ -434,6 +492,15 @@ static void collect_references(struct generator *generator, struct entity *entit
 
         if (text == NULL) {
             continue;
+        }
+        if (entity_is_association(entity)) {
+            report(&generator->diagnostics, member->references.at,
+                   "an association has nothing that `%s` could belong to", member->name);
+            continue;
+        }
+        if (member->kind == TYPE_OBJECTS) {
+            check_items(generator, source, member, member->at, UINT_MAX);
+            reference.items = source_find_entity(source, member->tag);
         }
         reference.name = naming_snake(&generator->arena, text, strlen(text));
         if (reference.name == NULL) {
@@ -474,38 +541,6 @@ static void check_filter(struct generator *generator, const struct entity *entit
             report_note(&generator->diagnostics, "use the opt_ type of the field's; opt_i64 for "
                                                  "an enum");
         }
-    }
-}
-
-static struct directive *find_json(struct source *source, const char *name)
-{
-    for (size_t i = 0; i < source->n_directives; i++) {
-        if (source->directives[i].command == COMMAND_JSON &&
-            strcmp(source->directives[i].entity.text, name) == 0) {
-            return &source->directives[i];
-        }
-    }
-    return NULL;
-}
-
-/* An array's structs must have JSON, declared before it is needed. */
-static void check_items(struct generator *generator, struct source *source,
-                        const struct member *member, struct location at, unsigned needed_in_line)
-{
-    const struct directive *json;
-
-    if (member->kind != TYPE_OBJECTS) {
-        return;
-    }
-    json = find_json(source, member->tag);
-    if (json == NULL) {
-        report(&generator->diagnostics, at, "`struct %s` has no JSON", member->tag);
-        report_note(&generator->diagnostics,
-                    "declare it: //generate-database:mapper json -e %s MEMBER...", member->tag);
-    } else if (json->at.line >= needed_in_line) {
-        report(&generator->diagnostics, at, "the JSON of `struct %s` is declared too late",
-               member->tag);
-        report_note(&generator->diagnostics, "move line %u before this one", json->at.line);
     }
 }
 
@@ -576,7 +611,7 @@ static void resolve(struct generator *generator, struct source *source, struct e
         collect_keys(generator, entity);
         collect_order(generator, entity);
         check_one_time(generator, entity);
-        collect_references(generator, entity);
+        collect_references(generator, source, entity);
         check_filter(generator, entity);
     }
 }
@@ -599,6 +634,34 @@ static void resolve_json(struct generator *generator, struct source *source)
     }
 }
 
+/* The structs of an array that has a table: their members are its columns. */
+static void check_rows(struct generator *generator, const struct reference *reference)
+{
+    const struct entity *items = reference->items;
+    size_t n_keys = 0;
+
+    for (size_t i = 0; items != NULL && i < items->n_json; i++) {
+        const struct member *member = items->json[i];
+
+        n_keys += member->is_primary;
+        if (is_array_or_map(member) || (member->is_primary && member->optional)) {
+            report(&generator->diagnostics, member->at, "`%s` can't be a column of `%s`",
+                   member->name, reference->table);
+            report_note(&generator->diagnostics, "rows of an array hold integers, booleans, "
+                                                 "numbers, enums and text; their key is always "
+                                                 "set");
+        }
+    }
+    if (items != NULL && items->n_json > 0 && n_keys == 0) {
+        report(&generator->diagnostics, reference->at, "the rows of `%s` have no key",
+               reference->table);
+        report_note(&generator->diagnostics,
+                    "tag members of `struct %s` with `//db: primary=yes`: it tells the rows of a "
+                    "parent apart",
+                    items->name);
+    }
+}
+
 void entity_resolve_all(struct generator *generator, struct source *source)
 {
     for (size_t i = 0; i < source->n_directives; i++) {
@@ -613,4 +676,9 @@ void entity_resolve_all(struct generator *generator, struct source *source)
         resolve(generator, source, &source->entities[i]);
     }
     resolve_json(generator, source);
+    for (size_t i = 0; i < source->n_entities; i++) {
+        for (size_t j = 0; j < source->entities[i].n_references; j++) {
+            check_rows(generator, &source->entities[i].references[j]);
+        }
+    }
 }

@@ -239,7 +239,7 @@ static void check_unique(const struct judge *judge)
 
 static bool is_written(const struct entity *entity, const char *name)
 {
-    for (size_t i = 0; i <= entity->n_stored; i++) {
+    for (size_t i = 0; i < entity_first_joined(entity); i++) {
         if (strcmp(entity->columns[i]->name, name) == 0) {
             return (entity->columns[i]->omit & OMIT_CREATE) == 0;
         }
@@ -335,26 +335,105 @@ static bool cascades(const struct judge *judge, const struct reference *referenc
     return found;
 }
 
+static void check_map_columns(const struct judge *judge, const struct reference *reference)
+{
+    static const char *const names[] = {"key", "value"};
+    struct column column;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!find_column(judge, reference->table, names[i], &column) || !column.is_not_null ||
+            sqlite3_stricmp(column.type, "TEXT") != 0) {
+            report(&judge->generator->diagnostics, reference->at,
+                   "table `%s` has no column `%s %s NOT NULL`", reference->table, names[i], "TEXT");
+        }
+    }
+}
+
+/* Whether a row's parent or key, or a value of it. */
+static bool is_map_column(const struct reference *reference, const char *name, bool keys_only)
+{
+    if (strcmp(name, reference->column) == 0) {
+        return true;
+    }
+    if (reference->items == NULL) {
+        return strcmp(name, "key") == 0 || (!keys_only && strcmp(name, "value") == 0);
+    }
+    for (size_t i = 0; i < reference->items->n_json; i++) {
+        const struct member *member = reference->items->json[i];
+
+        if (strcmp(member->name, name) == 0 && (member->is_primary || !keys_only)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A parent has each key once. */
+static void check_map_key(const struct judge *judge, const struct reference *reference)
+{
+    sqlite3_stmt *list = ask(judge,
+                             "SELECT name FROM pragma_index_list(?) "
+                             "WHERE \"unique\" = 1 AND partial = 0",
+                             reference->table);
+    bool is_unique = false;
+
+    while (!is_unique && sqlite3_step(list) == SQLITE_ROW) {
+        sqlite3_stmt *info = ask(judge, "SELECT name FROM pragma_index_info(?)", text_of(list, 0));
+
+        is_unique = true;
+        while (sqlite3_step(info) == SQLITE_ROW) {
+            is_unique &= is_map_column(reference, text_of(info, 0), true);
+        }
+        sqlite3_finalize(info);
+    }
+    sqlite3_finalize(list);
+    if (!is_unique) {
+        report(&judge->generator->diagnostics, reference->at,
+               "the keys of a parent's rows in `%s` are not unique", reference->table);
+        report_note(&judge->generator->diagnostics,
+                    "add UNIQUE (%s, ...) with the key to the table", reference->column);
+    }
+}
+
+/* What no member fills must do without. */
+static void check_map_rest(const struct judge *judge, const struct reference *reference)
+{
+    sqlite3_stmt *stmt = ask(judge,
+                             "SELECT name FROM pragma_table_info(?) "
+                             "WHERE \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0",
+                             reference->table);
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        if (!is_map_column(reference, text_of(stmt, 0), false)) {
+            report(&judge->generator->diagnostics, reference->at,
+                   "nothing fills `%s.%s`, which is NOT NULL", reference->table, text_of(stmt, 0));
+        }
+    }
+    sqlite3_finalize(stmt);
+}
+
 static void check_reference(const struct judge *judge, const struct reference *reference)
 {
-    const struct {
-        const char *name;
-        const char *type;
-    } columns[] = {{reference->column, "INTEGER"}, {"key", "TEXT"}, {"value", "TEXT"}};
     struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    struct column column;
 
     if (!has_table(judge, reference->table)) {
         report(diagnostics, reference->at, "there is no table `%s`", reference->table);
-        report_note(diagnostics, "it has the columns %s, key and value", reference->column);
+        report_note(diagnostics, "it has the columns %s, %s", reference->column,
+                    reference->items == NULL ? "key and value" : "and the members of the struct");
         return;
     }
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        struct column column;
-
-        if (!find_column(judge, reference->table, columns[i].name, &column) ||
-            !column.is_not_null || sqlite3_stricmp(column.type, columns[i].type) != 0) {
-            report(diagnostics, reference->at, "table `%s` has no column `%s %s NOT NULL`",
-                   reference->table, columns[i].name, columns[i].type);
+    if (!find_column(judge, reference->table, reference->column, &column) || !column.is_not_null ||
+        sqlite3_stricmp(column.type, "INTEGER") != 0) {
+        report(diagnostics, reference->at, "table `%s` has no column `%s %s NOT NULL`",
+               reference->table, reference->column, "INTEGER");
+    }
+    if (reference->items == NULL) {
+        check_map_columns(judge, reference);
+    } else {
+        for (size_t i = 0; i < reference->items->n_json; i++) {
+            check_column(judge, reference->items->json[i], reference->table,
+                         reference->items->json[i]->name);
         }
     }
     if (!cascades(judge, reference)) {
@@ -364,6 +443,31 @@ static void check_reference(const struct judge *judge, const struct reference *r
                     reference->column, judge->entity->table);
     }
     check_foreign_keys(judge, reference->table, reference->at);
+    check_map_key(judge, reference);
+    check_map_rest(judge, reference);
+}
+
+/* The two ids of an association are those of rows that are there. */
+static void check_association(const struct judge *judge)
+{
+    const struct entity *entity = judge->entity;
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        sqlite3_stmt *stmt =
+            ask(judge, "SELECT \"from\" FROM pragma_foreign_key_list(?)", entity->table);
+        bool found = false;
+
+        while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
+            found = sqlite3_stricmp(text_of(stmt, 0), entity->keys[i]->name) == 0;
+        }
+        sqlite3_finalize(stmt);
+        if (!found) {
+            report(&judge->generator->diagnostics, entity->keys[i]->at,
+                   "`%s.%s` is not a foreign key", entity->table, entity->keys[i]->name);
+            report_note(&judge->generator->diagnostics,
+                        "without an `id` a table associates rows of two others");
+        }
+    }
 }
 
 void judge_table(struct generator *generator, struct sqlite3 *db, const struct entity *entity)
@@ -384,7 +488,11 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
             check_column(&judge, member, entity->table, member->name);
         }
     }
-    check_id(&judge);
+    if (entity_is_association(entity)) {
+        check_association(&judge);
+    } else {
+        check_id(&judge);
+    }
     check_unique(&judge);
     check_foreign_keys(&judge, entity->table, entity->at);
     for (size_t i = 0; i < entity->n_statements; i++) {

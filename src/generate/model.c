@@ -102,6 +102,16 @@ const char *member_join_name(const struct member *member)
     return member->joinas.text == NULL ? member->join.table : member->joinas.text;
 }
 
+bool entity_is_association(const struct entity *entity)
+{
+    return entity->first_stored == 0;
+}
+
+size_t entity_first_joined(const struct entity *entity)
+{
+    return entity->first_stored + entity->n_stored;
+}
+
 size_t entity_count_selected(const struct entity *entity)
 {
     size_t n = 0;
@@ -116,7 +126,7 @@ size_t entity_count_written(const struct entity *entity, enum omission omit)
 {
     size_t n = 0;
 
-    for (size_t i = 1; i <= entity->n_stored; i++) {
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         n += (entity->columns[i]->omit & omit) == 0;
     }
     return n;

@@ -148,6 +148,8 @@ enum method_kind {
     METHOD_RENAME,
     METHOD_DELETE_ONE,
     METHOD_DELETE_MANY,
+    METHOD_CREATE_MANY, /* Create and Update-by of an association. */
+    METHOD_UPDATE_MANY,
 };
 
 struct method {
@@ -160,14 +162,17 @@ struct method {
     struct statement *statement; /* That it runs; NULL for METHOD_GET_MANY. */
 };
 
-/* A string map that is kept in a map table. */
+struct entity;
+
+/* A string map or an array of structs that is kept in a table of its own. */
 struct reference {
     struct member *member;
-    const char *name;   /* "config". */
-    const char *table;  /* "networks_config". */
-    const char *column; /* Its column with the parent's id: "network_id". */
-    struct location at; /* Of the method that names it first. */
-    bool is_read;       /* With GetMany and GetOne. */
+    struct entity *items; /* The structs of the array; NULL: a map. */
+    const char *name;     /* "config". */
+    const char *table;    /* "networks_config". */
+    const char *column;   /* Its column with the parent's id: "network_id". */
+    struct location at;   /* Of the method that names it first. */
+    bool is_read;         /* With GetMany and GetOne. */
     bool is_created;
     bool is_updated;
 };
@@ -196,7 +201,8 @@ struct entity {
     struct record *filter;   /* NULL if there is none. */
     struct member **columns; /* id, the stored ones, the joined ones. */
     size_t n_columns;
-    size_t n_stored; /* Without the id. */
+    size_t first_stored; /* 1, behind the id; 0 in an association, which has none. */
+    size_t n_stored;
     struct member **keys;
     size_t n_keys;
     struct member **order; /* What rows are ordered by: the whole key is part of it. */
@@ -250,6 +256,12 @@ struct member *record_find_member(struct record *record, const char *name);
 struct statement *entity_find_statement(struct entity *entity, const char *name);
 struct method *entity_find_method(struct entity *entity, enum method_kind kind);
 bool entity_is_column(const struct entity *entity, const struct member *member);
+
+/* An association: rows that have no id, each says that two others belong together. */
+bool entity_is_association(const struct entity *entity);
+
+/* Where the joined columns begin. */
+size_t entity_first_joined(const struct entity *entity);
 
 /* How many columns a row has: those that `objects` selects. */
 size_t entity_count_selected(const struct entity *entity);

@@ -70,7 +70,7 @@ static bool is_joined_before(const struct entity *entity, size_t i)
 
 static void append_joins(const struct entity *entity, struct buffer *sql)
 {
-    for (size_t i = 1 + entity->n_stored; i < entity->n_columns; i++) {
+    for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
         if (!is_joined_before(entity, i)) {
@@ -194,7 +194,7 @@ static void append_insert(const struct entity *entity, struct buffer *sql)
     const char *separator = "(";
 
     buffer_printf(sql, "INSERT INTO %s ", entity->table);
-    for (size_t i = 1; i <= entity->n_stored; i++) {
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         if ((entity->columns[i]->omit & OMIT_CREATE) == 0) {
             buffer_printf(sql, "%s%s", separator, entity->columns[i]->name);
             separator = ", ";
@@ -220,7 +220,7 @@ static void build_create_or_replace(struct generator *generator, struct entity *
     for (size_t i = 0; i < entity->n_keys; i++) {
         buffer_printf(&sql, "%s%s", i == 0 ? "\nON CONFLICT (" : ", ", entity->keys[i]->name);
     }
-    for (size_t i = 1; i <= entity->n_stored; i++) {
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         const struct member *member = entity->columns[i];
 
         if (!member->is_primary && (member->omit & (OMIT_CREATE | OMIT_UPDATE)) == 0) {
@@ -260,7 +260,7 @@ static void build_update(struct generator *generator, struct entity *entity,
     struct query *query;
 
     buffer_printf(&sql, "UPDATE %s\n", entity->table);
-    for (size_t i = 1; i <= entity->n_stored; i++) {
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         if ((entity->columns[i]->omit & OMIT_UPDATE) == 0) {
             buffer_printf(&sql, "%s%s = ?", separator, entity->columns[i]->name);
             separator = ", ";
@@ -363,16 +363,80 @@ static void constrain_to_parent(struct generator *generator, struct query *query
     *MEMORY_APPEND(&generator->arena, query->constraints, query->n_constraints) = reference->column;
 }
 
+/* A column of a map table, or of an array's, and where its value is in the JSON. */
+struct map_column {
+    const char *name;
+    const char *value; /* Of an element of json_each(). */
+    bool is_key;
+};
+
+struct map_columns {
+    struct map_column *items;
+    size_t n_items;
+    size_t n_keys;
+};
+
+static struct map_columns map_columns_of(struct generator *generator,
+                                         const struct reference *reference)
+{
+    static struct map_column pair[] = {{"key", "key", true}, {"value", "value", false}};
+    struct map_columns columns = {0};
+
+    if (reference->items == NULL) {
+        return (struct map_columns){.items = pair, .n_items = 2, .n_keys = 1};
+    }
+    for (size_t i = 0; i < reference->items->n_json; i++) {
+        const struct member *member = reference->items->json[i];
+
+        *MEMORY_APPEND(&generator->arena, columns.items, columns.n_items) = (struct map_column){
+            .name = member->name,
+            .value = memory_printf(&generator->arena, "value ->> '%s'", member->name),
+            .is_key = member->is_primary,
+        };
+        columns.n_keys += member->is_primary;
+    }
+    return columns;
+}
+
+/* `a, b`. */
+static void append_names(const struct map_columns *columns, bool keys_only, struct buffer *sql)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < columns->n_items; i++) {
+        if (!keys_only || columns->items[i].is_key) {
+            buffer_printf(sql, "%s%s", separator, columns->items[i].name);
+            separator = ", ";
+        }
+    }
+}
+
+/* `pair.value ->> 'a', pair.value ->> 'b'`. */
+static void append_values(const struct map_columns *columns, bool keys_only, const char *prefix,
+                          struct buffer *sql)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < columns->n_items; i++) {
+        if (!keys_only || columns->items[i].is_key) {
+            buffer_printf(sql, "%s%s%s", separator, prefix, columns->items[i].value);
+            separator = ", ";
+        }
+    }
+}
+
 static void build_map_get(struct generator *generator, struct entity *entity,
                           const struct reference *reference)
 {
+    struct map_columns columns = map_columns_of(generator, reference);
     struct buffer sql = {0};
     struct query *query;
 
-    buffer_printf(&sql,
-                  "SELECT %s, key, value\nFROM %s\nWHERE %s IN (SELECT value FROM json_each(?))\n"
-                  "ORDER BY %s, key",
-                  reference->column, reference->table, reference->column, reference->column);
+    buffer_printf(&sql, "SELECT %s, ", reference->column);
+    append_names(&columns, false, &sql);
+    buffer_printf(&sql, "\nFROM %s\nWHERE %s IN (SELECT value FROM json_each(?))\nORDER BY %s, ",
+                  reference->table, reference->column, reference->column);
+    append_names(&columns, true, &sql);
     query = add_to_map(generator, entity, reference, "get", &sql);
     query->n_params = 1;
     constrain_to_parent(generator, query, reference);
@@ -381,11 +445,15 @@ static void build_map_get(struct generator *generator, struct entity *entity,
 static void build_map_insert(struct generator *generator, struct entity *entity,
                              const struct reference *reference)
 {
+    struct map_columns columns = map_columns_of(generator, reference);
     struct buffer sql = {0};
     struct query *query;
 
-    buffer_printf(&sql, "INSERT INTO %s (%s, key, value)\nSELECT ?, key, value\nFROM json_each(?)",
-                  reference->table, reference->column);
+    buffer_printf(&sql, "INSERT INTO %s (%s, ", reference->table, reference->column);
+    append_names(&columns, false, &sql);
+    buffer_append_string(&sql, ")\nSELECT ?, ");
+    append_values(&columns, false, "", &sql);
+    buffer_append_string(&sql, "\nFROM json_each(?)");
     query = add_to_map(generator, entity, reference, "insert", &sql);
     query->n_params = 2;
     query->is_write = true;
@@ -394,41 +462,72 @@ static void build_map_insert(struct generator *generator, struct entity *entity,
 static void build_map_prune(struct generator *generator, struct entity *entity,
                             const struct reference *reference)
 {
+    struct map_columns columns = map_columns_of(generator, reference);
     struct buffer sql = {0};
     struct query *query;
 
     buffer_printf(&sql, "DELETE FROM %s\nWHERE %s = (SELECT %s.id FROM %s", reference->table,
                   reference->column, entity->table, entity->table);
     append_where(entity, entity->keys, entity->n_keys, &sql);
-    buffer_append_string(&sql, ")\nAND key NOT IN (SELECT key FROM json_each(?))");
+    buffer_append_string(&sql, columns.n_keys == 1 ? ")\nAND " : ")\nAND (");
+    append_names(&columns, true, &sql);
+    buffer_append_string(&sql, columns.n_keys == 1 ? " NOT IN (SELECT " : ") NOT IN (SELECT ");
+    append_values(&columns, true, "", &sql);
+    buffer_append_string(&sql, " FROM json_each(?))");
     query = add_to_map(generator, entity, reference, "prune", &sql);
     query->n_params = (unsigned)entity->n_keys + 1;
     query->is_write = true;
     constrain_to_parent(generator, query, reference);
 }
 
-/* Pairs that are there already are left alone: what isn't written need not be
+/* `ON CONFLICT (parent, key) DO UPDATE SET value = excluded.value`. */
+static void append_map_conflict(const struct reference *reference,
+                                const struct map_columns *columns, struct buffer *sql)
+{
+    const char *separator = ") DO UPDATE SET ";
+
+    buffer_printf(sql, ")\nON CONFLICT (%s, ", reference->column);
+    append_names(columns, true, sql);
+    for (size_t i = 0; i < columns->n_items; i++) {
+        if (!columns->items[i].is_key) {
+            buffer_printf(sql, "%s%s = excluded.%s", separator, columns->items[i].name,
+                          columns->items[i].name);
+            separator = ", ";
+        }
+    }
+    if (separator[0] == ')') {
+        buffer_append_string(sql, ") DO NOTHING");
+    }
+}
+
+/* Rows that are there already are left alone: what isn't written need not be
  * replicated. */
 static void build_map_merge(struct generator *generator, struct entity *entity,
                             const struct reference *reference)
 {
+    struct map_columns columns = map_columns_of(generator, reference);
     struct buffer sql = {0};
     struct query *query;
 
-    buffer_printf(&sql,
-                  "INSERT INTO %s (%s, key, value)\nSELECT %s.id, pair.key, pair.value\n"
-                  "FROM %s\nCROSS JOIN json_each(?%zu) AS pair",
-                  reference->table, reference->column, entity->table, entity->table,
+    buffer_printf(&sql, "INSERT INTO %s (%s, ", reference->table, reference->column);
+    append_names(&columns, false, &sql);
+    buffer_printf(&sql, ")\nSELECT %s.id, ", entity->table);
+    append_values(&columns, false, "pair.", &sql);
+    buffer_printf(&sql, "\nFROM %s\nCROSS JOIN json_each(?%zu) AS pair", entity->table,
                   entity->n_keys + 1);
     for (size_t i = 0; i < entity->n_keys; i++) {
         buffer_printf(&sql, "%s%s.%s = ?%zu", i == 0 ? "\nWHERE " : " AND ", entity->table,
                       entity->keys[i]->name, i + 1);
     }
-    buffer_printf(&sql,
-                  "\nAND NOT EXISTS (SELECT 1 FROM %s AS old\nWHERE old.%s = %s.id AND old.key = "
-                  "pair.key AND old.value = pair.value)\nON CONFLICT (%s, key) DO UPDATE SET "
-                  "value = excluded.value",
-                  reference->table, reference->column, entity->table, reference->column);
+    buffer_printf(&sql, "\nAND NOT EXISTS (SELECT 1 FROM %s AS old\nWHERE old.%s = %s.id",
+                  reference->table, reference->column, entity->table);
+    for (size_t i = 0; i < columns.n_items; i++) {
+        /* A map's values are never NULL. */
+        buffer_printf(&sql, " AND old.%s %s pair.%s", columns.items[i].name,
+                      reference->items == NULL || columns.items[i].is_key ? "=" : "IS",
+                      columns.items[i].value);
+    }
+    append_map_conflict(reference, &columns, &sql);
     query = add_to_map(generator, entity, reference, "merge", &sql);
     query->n_params = (unsigned)entity->n_keys + 1;
     query->is_write = true;

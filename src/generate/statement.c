@@ -37,7 +37,7 @@ static const struct kind method_kinds[] = {
     {"Exists", METHOD_EXISTS, false, false, " "},
     {"Create", METHOD_CREATE, false, false, " references "},
     {"CreateOrReplace", METHOD_CREATE_OR_REPLACE, false, false, " "},
-    {"Update", METHOD_UPDATE, false, false, " references "},
+    {"Update", METHOD_UPDATE, true, false, " references "},
     {"Rename", METHOD_RENAME, false, false, " "},
     {"DeleteOne", METHOD_DELETE_ONE, true, true, " "},
     {"DeleteMany", METHOD_DELETE_MANY, true, true, " "},
@@ -88,8 +88,9 @@ static bool read_spelling(struct generator *generator, const struct word *word,
 /* Fields become arguments, next to others. */
 static bool is_reserved(const char *name)
 {
-    static const char *const reserved[] = {"tx",       "arena",    "error",  "object", "now",
-                                           "new_name", "selector", "params", "stamped"};
+    static const char *const reserved[] = {"objects",  "n_objects", "tx",     "arena",
+                                           "error",    "object",    "now",    "new_name",
+                                           "selector", "params",    "stamped"};
 
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (strcmp(name, reserved[i]) == 0) {
@@ -250,6 +251,11 @@ static bool find_output(struct generator *generator, const struct entity *entity
     return true;
 }
 
+static bool fits_association(enum statement_kind kind)
+{
+    return kind == STATEMENT_OBJECTS || kind == STATEMENT_CREATE || kind == STATEMENT_DELETE;
+}
+
 static void read_statement(struct generator *generator, struct entity *entity,
                            const struct directive *directive)
 {
@@ -269,6 +275,13 @@ static void read_statement(struct generator *generator, struct entity *entity,
     statement.kind = (enum statement_kind)spelling.kind->kind;
     statement.name = name_with_fields(&generator->arena, spelling.kind->word, statement.fields,
                                       statement.n_fields);
+    if (entity_is_association(entity) && !fits_association(statement.kind)) {
+        report(&generator->diagnostics, word->at, "`%s` can't be had of an association",
+               statement.spelling);
+        report_note(&generator->diagnostics, "the kinds are: objects, objects-by-FIELD, create, "
+                                             "delete-by-FIELD");
+        return;
+    }
     if (statement.kind == STATEMENT_OBJECTS && !check_selects(generator, entity, &statement)) {
         return;
     }
@@ -347,6 +360,21 @@ static void find_statement(struct generator *generator, const struct source *sou
     const char *needed = NULL;
 
     switch (method->kind) {
+    case METHOD_CREATE_MANY:
+        method->statement = entity_find_statement(entity, "create");
+        needed = "create";
+        break;
+    case METHOD_UPDATE_MANY:
+        /* It also needs what puts the new rows there. */
+        if (entity_find_statement(entity, "create") == NULL) {
+            needed = "create";
+            break;
+        }
+        entity_find_statement(entity, "create")->is_used = true;
+        method->statement = entity_find_statement(
+            entity, name_with_fields(arena, "delete", method->fields, method->n_fields));
+        needed = spell(arena, "delete", method->fields, method->n_fields);
+        break;
     case METHOD_GET_MANY:
         if (!use_all_objects(entity)) {
             needed = "objects";
@@ -389,6 +417,43 @@ static void find_statement(struct generator *generator, const struct source *sou
     }
 }
 
+/* An association has few kinds, because its rows are known by what they join. */
+static bool check_kind(struct generator *generator, const struct entity *entity,
+                       struct method *method)
+{
+    struct diagnostics *diagnostics = &generator->diagnostics;
+
+    if (!entity_is_association(entity)) {
+        if (method->kind == METHOD_UPDATE && method->n_fields > 0) {
+            report(diagnostics, method->at, "`Update` takes no fields");
+            return false;
+        }
+        return true;
+    }
+    switch (method->kind) {
+    case METHOD_GET_MANY:
+    case METHOD_DELETE_MANY:
+        return true;
+    case METHOD_CREATE:
+        method->kind = METHOD_CREATE_MANY;
+        return true;
+    case METHOD_UPDATE:
+        method->kind = METHOD_UPDATE_MANY;
+        if (method->n_fields == 1 && method->fields[0]->is_primary) {
+            return true;
+        }
+        report(diagnostics, method->at, "`%s` does not say whose rows are replaced",
+               method->spelling);
+        report_note(diagnostics, "write Update-by-X, where X is one of its two ids");
+        return false;
+    default:
+        report(diagnostics, method->at, "`%s` can't be had of an association", method->spelling);
+        report_note(diagnostics, "the kinds are: GetMany, Create, Update-by-FIELD, "
+                                 "DeleteMany-by-FIELD");
+        return false;
+    }
+}
+
 /* A delete that may hit several rows must not be called DeleteOne. */
 static void check_deletes_one(struct generator *generator, struct entity *entity,
                               const struct method *method)
@@ -423,8 +488,8 @@ static void use_reference(struct generator *generator, struct entity *entity, st
         }
     }
     report(&generator->diagnostics, at, "`struct %s` has no map `%s`", entity->name, name);
-    report_note(&generator->diagnostics, "tag a `struct string_map` with `//db: references=%s`",
-                name);
+    report_note(&generator->diagnostics,
+                "tag a `struct string_map`, or an array, with `//db: references=%s`", name);
 }
 
 /* `references=Config,Devices`. */
@@ -488,6 +553,9 @@ static void read_method(struct generator *generator, const struct source *source
     if (is_declared(entity, &method)) {
         report(&generator->diagnostics, word->at, "duplicate directive: method %s of `%s`",
                method.spelling, entity->name);
+        return;
+    }
+    if (!check_kind(generator, entity, &method)) {
         return;
     }
     find_statement(generator, source, entity, &method);

@@ -26,6 +26,7 @@ void golden_fails(int rv, enum error_code code, const char *message);
 int64_t golden_integer(const char *sql);
 
 #define GOLDEN_CASES(DO)                                                                           \
+    DO(association)                                                                                \
     DO(coalesce)                                                                                   \
     DO(create_or_replace)                                                                          \
     DO(custom)                                                                                     \
@@ -42,6 +43,7 @@ int64_t golden_integer(const char *sql);
     DO(omit)                                                                                       \
     DO(order)                                                                                      \
     DO(references)                                                                                 \
+    DO(rows)                                                                                       \
     DO(selectors)                                                                                  \
     DO(several)                                                                                    \
     DO(timestamps)                                                                                 \

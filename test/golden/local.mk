@@ -22,6 +22,8 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/omit/behaviour.c test/golden/right/omit/expect.mapper.c \
 	test/golden/right/timestamps/behaviour.c test/golden/right/timestamps/expect.mapper.c \
 	test/golden/right/custom/behaviour.c test/golden/right/custom/expect.mapper.c \
+	test/golden/right/association/behaviour.c test/golden/right/association/expect.mapper.c \
+	test/golden/right/rows/behaviour.c test/golden/right/rows/expect.mapper.c \
 	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
 	test/unit/parse_json.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
@@ -79,6 +81,10 @@ EXTRA_DIST += \
 	test/golden/right/timestamps/expect.mapper.h \
 	test/golden/right/custom/input.h test/golden/right/custom/schema.sql \
 	test/golden/right/custom/expect.mapper.h \
+	test/golden/right/association/input.h test/golden/right/association/schema.sql \
+	test/golden/right/association/expect.mapper.h \
+	test/golden/right/rows/input.h test/golden/right/rows/schema.sql \
+	test/golden/right/rows/expect.mapper.h \
 	test/golden/right/types/input.h test/golden/right/types/schema.sql \
 	test/golden/right/types/expect.mapper.h
 
