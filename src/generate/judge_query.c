@@ -224,11 +224,10 @@ static void judge_plan(struct generator *generator, struct sqlite3 *db, struct q
         report(&generator->diagnostics, query->at, "`%s`: %s", query->name, sqlite3_errmsg(db));
     }
     sqlite3_finalize(stmt);
+    query->plan = memory_from_buffer(&generator->arena, &plan);
     if (generator->diagnostics.n_items == n_errors) {
-        check_constraints(generator, query, is_constrained,
-                          memory_from_buffer(&generator->arena, &plan));
+        check_constraints(generator, query, is_constrained, query->plan);
     }
-    buffer_close(&plan);
 }
 
 void judge_query(struct generator *generator, struct sqlite3 *db, const struct entity *entity,

@@ -190,6 +190,11 @@ struct query {
     size_t n_constraints;
     struct statement *statement; /* Whose exceptions hold; NULL: none. */
     unsigned n_columns;          /* Of the result; known once it was prepared. */
+    const char *json_sample;     /* For the last parameter, if that is JSON; else NULL. */
+    const char *plan;            /* From here on: what the judgement found. */
+    int steps_few;
+    int steps_many;
+    bool grows; /* With rows that it has nothing to do with. */
 };
 
 struct entity {

@@ -150,6 +150,7 @@ static void build_objects_any(struct generator *generator, struct entity *entity
         add(generator, entity, memory_printf(&generator->arena, "%s_any", statement->name), &sql);
     query->at = statement->at;
     query->n_params = 1;
+    query->json_sample = "[[\"1\", \"1\", \"1\", \"1\"]]";
     query->selects_columns = true;
     query->statement = statement;
     constrain(generator, query, statement->fields, statement->n_fields);
@@ -398,6 +399,22 @@ static struct map_columns map_columns_of(struct generator *generator,
     return columns;
 }
 
+/* A map or an array with one row that isn't there (see judge_cost.c). */
+static const char *map_sample(struct generator *generator, const struct reference *reference)
+{
+    struct buffer text = {0};
+
+    if (reference->items == NULL) {
+        return "{\"0\": \"0\"}";
+    }
+    for (size_t i = 0; i < reference->items->n_json; i++) {
+        buffer_printf(&text, "%s\"%s\": \"0\"", i == 0 ? "[{" : ", ",
+                      reference->items->json[i]->name);
+    }
+    buffer_append_string(&text, "}]");
+    return memory_from_buffer(&generator->arena, &text);
+}
+
 /* `a, b`. */
 static void append_names(const struct map_columns *columns, bool keys_only, struct buffer *sql)
 {
@@ -438,6 +455,7 @@ static void build_map_get(struct generator *generator, struct entity *entity,
                   reference->table, reference->column, reference->column);
     append_names(&columns, true, &sql);
     query = add_to_map(generator, entity, reference, "get", &sql);
+    query->json_sample = "[1]";
     query->n_params = 1;
     constrain_to_parent(generator, query, reference);
 }
@@ -455,6 +473,7 @@ static void build_map_insert(struct generator *generator, struct entity *entity,
     append_values(&columns, false, "", &sql);
     buffer_append_string(&sql, "\nFROM json_each(?)");
     query = add_to_map(generator, entity, reference, "insert", &sql);
+    query->json_sample = map_sample(generator, reference);
     query->n_params = 2;
     query->is_write = true;
 }
@@ -475,6 +494,7 @@ static void build_map_prune(struct generator *generator, struct entity *entity,
     append_values(&columns, true, "", &sql);
     buffer_append_string(&sql, " FROM json_each(?))");
     query = add_to_map(generator, entity, reference, "prune", &sql);
+    query->json_sample = map_sample(generator, reference);
     query->n_params = (unsigned)entity->n_keys + 1;
     query->is_write = true;
     constrain_to_parent(generator, query, reference);
@@ -529,6 +549,7 @@ static void build_map_merge(struct generator *generator, struct entity *entity,
     }
     append_map_conflict(reference, &columns, &sql);
     query = add_to_map(generator, entity, reference, "merge", &sql);
+    query->json_sample = map_sample(generator, reference);
     query->n_params = (unsigned)entity->n_keys + 1;
     query->is_write = true;
     constrain(generator, query, entity->keys, entity->n_keys);

@@ -22,10 +22,10 @@ static const struct kind statement_kinds[] = {
     {"objects", STATEMENT_OBJECTS, true, false, " scan sort "},
     {"names", STATEMENT_NAMES, true, false, " scan sort "},
     {"id", STATEMENT_ID, false, false, " "},
-    {"create", STATEMENT_CREATE, false, false, " "},
-    {"create-or-replace", STATEMENT_CREATE_OR_REPLACE, false, false, " "},
-    {"update", STATEMENT_UPDATE, false, false, " "},
-    {"rename", STATEMENT_RENAME, false, false, " "},
+    {"create", STATEMENT_CREATE, false, false, " scan "},
+    {"create-or-replace", STATEMENT_CREATE_OR_REPLACE, false, false, " scan "},
+    {"update", STATEMENT_UPDATE, false, false, " scan "},
+    {"rename", STATEMENT_RENAME, false, false, " scan "},
     {"delete", STATEMENT_DELETE, true, true, " scan "},
 };
 

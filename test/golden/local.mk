@@ -24,6 +24,7 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/custom/behaviour.c test/golden/right/custom/expect.mapper.c \
 	test/golden/right/association/behaviour.c test/golden/right/association/expect.mapper.c \
 	test/golden/right/rows/behaviour.c test/golden/right/rows/expect.mapper.c \
+	test/golden/right/cost/behaviour.c test/golden/right/cost/expect.mapper.c \
 	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
 	test/unit/parse_json.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
@@ -85,6 +86,8 @@ EXTRA_DIST += \
 	test/golden/right/association/expect.mapper.h \
 	test/golden/right/rows/input.h test/golden/right/rows/schema.sql \
 	test/golden/right/rows/expect.mapper.h \
+	test/golden/right/cost/input.h test/golden/right/cost/schema.sql \
+	test/golden/right/cost/expect.mapper.h \
 	test/golden/right/types/input.h test/golden/right/types/schema.sql \
 	test/golden/right/types/expect.mapper.h
 
