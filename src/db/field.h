@@ -57,6 +57,7 @@ struct field {
     const struct json_type *items;        /* FIELD_OBJECTS. */
     const struct field_enum *enumeration; /* FIELD_ENUM. */
     const struct field_codec *codec;      /* FIELD_CUSTOM. */
+    size_t max;                           /* Bytes, items or pairs in JSON; 0: any number. */
     unsigned omit;                        /* Bits of enum field_omission, of columns. */
 };
 

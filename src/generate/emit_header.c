@@ -211,14 +211,30 @@ static void emit_codec(const char *tag, struct buffer *out)
 static void emit_json(struct arena *arena, const struct entity *entity, struct buffer *out)
 {
     buffer_append_char(out, '\n');
-    emit_comment("Writes the JSON object; text that is NULL is written as \"\".", out);
-    emit_to_json_signature(arena, entity, ";\n", out);
+    emit_comment(entity->n_versions == 0
+                     ? "Writes the JSON object; text that is NULL is written as \"\"."
+                     : "Writes the JSON object with the members of all versions; text that is NULL "
+                       "is written as \"\".",
+                 out);
+    emit_to_json_signature(arena, entity->name, entity, ";\n", out);
     buffer_append_char(out, '\n');
     emit_comment("Reads the JSON object strictly; fields that are no members of it become zero. "
                  "PATH is how messages name it, \"\" for a whole document. All memory of the "
                  "result is ARENA's. ERROR_INVALID.",
                  out);
-    emit_from_json_signature(arena, entity, ";\n", out);
+    emit_from_json_signature(arena, entity->name, entity, ";\n", out);
+    for (size_t i = 0; i < entity->n_versions; i++) {
+        const char *name = emit_json_name(arena, entity, entity->versions[i]);
+
+        buffer_append_char(out, '\n');
+        emit_comment(memory_printf(arena,
+                                   "The same in version %s of the API, which has no other "
+                                   "members than its own.",
+                                   entity->versions[i]),
+                     out);
+        emit_to_json_signature(arena, name, entity, ";\n", out);
+        emit_from_json_signature(arena, name, entity, ";\n", out);
+    }
 }
 
 void emit_header(struct generator *generator, const struct source *source, const char *prefix,

@@ -10,6 +10,8 @@
 
 struct emitter {
     struct arena *arena;
+    const struct source *source;
+    const char *version; /* Of the API, whose JSON is described; NULL: of none. */
     struct buffer *out;
 };
 
@@ -46,6 +48,16 @@ static void emit_enumeration(struct emitter *e, const struct enumeration *enumer
                   "_Static_assert(sizeof(enum %s) == sizeof(int), \"the runtime reads an int\");\n",
                   enumeration->name, enumeration->name, enumeration->name, enumeration->n_values,
                   enumeration->name);
+}
+
+static const struct entity *find_items(const struct source *source, const struct member *member)
+{
+    size_t i = 0;
+
+    while (strcmp(source->entities[i].name, member->tag) != 0) {
+        i++;
+    }
+    return &source->entities[i];
 }
 
 /* The runtime's table has functions of no type; the caller's are of their struct's. */
@@ -114,7 +126,11 @@ static void emit_field(struct emitter *e, const struct entity *entity, const str
                       entity->name, member->name);
     }
     if (member->kind == TYPE_OBJECTS) {
-        buffer_printf(e->out, "%*s    .items = &%s_json,\n", indent, "", member->tag);
+        buffer_printf(e->out, "%*s    .items = &%s_json,\n", indent, "",
+                      emit_json_name(e->arena, find_items(e->source, member), e->version));
+    }
+    if (member->max.text != NULL) {
+        buffer_printf(e->out, "%*s    .max = %s,\n", indent, "", member->max.text);
     }
     if (member->kind == TYPE_ENUM) {
         buffer_printf(e->out, "%*s    .enumeration = &%s_enum,\n", indent, "", member->tag);
@@ -137,9 +153,15 @@ static void emit_fields(struct emitter *e, const struct entity *entity, const ch
     buffer_append_string(e->out, "};\n");
 }
 
-static void emit_json_type(struct emitter *e, const struct entity *entity)
+static void emit_json_type(struct emitter *e, const struct entity *entity,
+                           struct member *const *members, size_t n_members)
 {
-    emit_fields(e, entity, "members", entity->json, entity->n_json);
+    const char *name = emit_json_name(e->arena, entity, e->version);
+    const char *suffix = name + strlen(entity->name);
+
+    emit_fields(e, entity,
+                *suffix == '\0' ? "members" : memory_printf(e->arena, "%s_members", suffix + 1),
+                members, n_members);
     buffer_printf(e->out,
                   "\nstatic const struct json_type %s_json = {\n"
                   "    .name = \"%s\",\n"
@@ -147,7 +169,26 @@ static void emit_json_type(struct emitter *e, const struct entity *entity)
                   "    .fields = %s_members,\n"
                   "    .n_fields = %zu,\n"
                   "};\n",
-                  entity->name, entity->name, entity->name, entity->name, entity->n_json);
+                  name, entity->name, entity->name, name, n_members);
+}
+
+/* With all members, which is what columns hold, and for each version of the API. */
+static void emit_json_types(struct emitter *e, const struct entity *entity)
+{
+    emit_json_type(e, entity, entity->json, entity->n_json);
+    for (size_t i = 0; i < entity->n_versions; i++) {
+        struct member **members = NULL;
+        size_t n_members = 0;
+
+        for (size_t j = 0; j < entity->n_json; j++) {
+            if (entity_has_member_in(entity, entity->json[j], i)) {
+                *MEMORY_APPEND(e->arena, members, n_members) = entity->json[j];
+            }
+        }
+        e->version = entity->versions[i];
+        emit_json_type(e, entity, members, n_members);
+        e->version = NULL;
+    }
 }
 
 /* Where to break a clause that is longer than a line: behind a comma, before an
@@ -327,7 +368,7 @@ static void emit_params(struct emitter *e, struct member *const *fields, size_t 
 
     for (size_t i = 0; i < n_fields; i++) {
         struct buffer value = {0};
-        struct emitter inner = {.arena = e->arena, .out = &value};
+        struct emitter inner = {.arena = e->arena, .source = e->source, .out = &value};
 
         emit_value(&inner, fields[i]);
         *MEMORY_APPEND(e->arena, list.items, list.n_items) = memory_from_buffer(e->arena, &value);
@@ -530,16 +571,18 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
     buffer_append_string(e->out, "}\n");
 }
 
-static void emit_json_functions(struct emitter *e, const struct entity *entity)
+static void emit_json_functions(struct emitter *e, const struct entity *entity, const char *version)
 {
+    const char *name = emit_json_name(e->arena, entity, version);
+
     buffer_append_char(e->out, '\n');
-    emit_to_json_signature(e->arena, entity, "\n", e->out);
-    buffer_printf(e->out, "{\n    json_type_write(w, &%s_json, object);\n}\n\n", entity->name);
-    emit_from_json_signature(e->arena, entity, "\n", e->out);
+    emit_to_json_signature(e->arena, name, entity, "\n", e->out);
+    buffer_printf(e->out, "{\n    json_type_write(w, &%s_json, object);\n}\n\n", name);
+    emit_from_json_signature(e->arena, name, entity, "\n", e->out);
     buffer_printf(e->out,
                   "{\n    return json_type_read(&%s_json, json, path, arena, ret_object, error);\n"
                   "}\n",
-                  entity->name);
+                  name);
 }
 
 static void emit_entity(struct emitter *e, const struct entity *entity)
@@ -565,7 +608,7 @@ static void emit_entity(struct emitter *e, const struct entity *entity)
 void emit_source(struct generator *generator, const struct source *source, const char *prefix,
                  struct buffer *out)
 {
-    struct emitter e = {.arena = &generator->arena, .out = out};
+    struct emitter e = {.arena = &generator->arena, .source = source, .out = out};
 
     buffer_printf(out,
                   "/* Written by generate-database from %s: don't edit. */\n"
@@ -588,7 +631,7 @@ void emit_source(struct generator *generator, const struct source *source, const
         if (source->directives[i].command == COMMAND_JSON) {
             for (size_t j = 0; j < source->n_entities; j++) {
                 if (strcmp(source->entities[j].name, source->directives[i].entity.text) == 0) {
-                    emit_json_type(&e, &source->entities[j]);
+                    emit_json_types(&e, &source->entities[j]);
                 }
             }
         }
@@ -598,7 +641,10 @@ void emit_source(struct generator *generator, const struct source *source, const
             emit_entity(&e, &source->entities[i]);
         }
         if (source->entities[i].n_json > 0) {
-            emit_json_functions(&e, &source->entities[i]);
+            emit_json_functions(&e, &source->entities[i], NULL);
+        }
+        for (size_t j = 0; j < source->entities[i].n_versions; j++) {
+            emit_json_functions(&e, &source->entities[i], source->entities[i].versions[j]);
         }
     }
 }

@@ -219,11 +219,11 @@ void emit_method_signature(struct arena *arena, const struct entity *entity,
     emit_list(&list, out);
 }
 
-void emit_to_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
-                            struct buffer *out)
+void emit_to_json_signature(struct arena *arena, const char *name, const struct entity *entity,
+                            const char *tail, struct buffer *out)
 {
     struct emit_list list = {
-        .head = memory_printf(arena, "void %s_to_json(", entity->name),
+        .head = memory_printf(arena, "void %s_to_json(", name),
         .tail = memory_printf(arena, ")%s", tail),
     };
 
@@ -232,11 +232,11 @@ void emit_to_json_signature(struct arena *arena, const struct entity *entity, co
     emit_list(&list, out);
 }
 
-void emit_from_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
-                              struct buffer *out)
+void emit_from_json_signature(struct arena *arena, const char *name, const struct entity *entity,
+                              const char *tail, struct buffer *out)
 {
     struct emit_list list = {
-        .head = memory_printf(arena, "int %s_from_json(", entity->name),
+        .head = memory_printf(arena, "int %s_from_json(", name),
         .tail = memory_printf(arena, ")%s", tail),
     };
 
@@ -272,4 +272,18 @@ bool emit_needs_codec(const struct source *source, size_t entity, size_t column)
         }
     }
     return true;
+}
+
+const char *emit_json_name(struct arena *arena, const struct entity *entity, const char *version)
+{
+    char *name;
+
+    if (version == NULL || entity->n_versions == 0) {
+        return entity->name;
+    }
+    name = memory_printf(arena, "%s_v%s", entity->name, version);
+    for (char *c = name; *c != '\0'; c++) {
+        *c = *c == '.' ? '_' : *c;
+    }
+    return name;
 }

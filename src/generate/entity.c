@@ -4,6 +4,7 @@
 #include "generate/naming.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* True for a struct that lies in a table, not in JSON only. */
@@ -544,15 +545,136 @@ static void check_filter(struct generator *generator, const struct entity *entit
     }
 }
 
+/* "2.1" -> 2001, so that versions compare as numbers; 0 if it is none. */
+static unsigned version_number(const char *text, size_t size)
+{
+    size_t major = strspn(text, "0123456789");
+    size_t minor = major < size && text[major] == '.' ? strspn(text + major + 1, "0123456789") : 0;
+
+    if (major == 0 || major > 3 || minor == 0 || minor > 3 || major + 1 + minor != size) {
+        return 0;
+    }
+    return (unsigned)(strtoul(text, NULL, 10) * 1000 + strtoul(text + major + 1, NULL, 10));
+}
+
+/* `versions=1.0,2.0`. */
+static void read_versions(struct generator *generator, const struct parameter *parameter,
+                          struct entity *entity)
+{
+    const char *text = parameter->value;
+    unsigned last = 0;
+
+    while (*text != '\0') {
+        size_t size = strcspn(text, ",");
+        unsigned number = version_number(text, size);
+
+        if (number <= last) {
+            report(&generator->diagnostics, parameter->at, "malformed value `%s` of `%s`",
+                   parameter->value, parameter->name);
+            report_note(&generator->diagnostics,
+                        "versions are numbers such as 1.0,1.1,2.0, in ascending order");
+            return;
+        }
+        *MEMORY_APPEND(&generator->arena, entity->versions, entity->n_versions) =
+            memory_copy(&generator->arena, text, size);
+        last = number;
+        text += size;
+        text += *text == ',';
+    }
+}
+
+static void check_version(struct generator *generator, const struct entity *entity,
+                          const struct word *version)
+{
+    if (version->text != NULL && entity_find_version(entity, version->text) == entity->n_versions) {
+        report(&generator->diagnostics, version->at, "`struct %s` has no version `%s`",
+               entity->name, version->text);
+        report_note(&generator->diagnostics, "its versions are named by versions= of its json");
+    }
+}
+
+static bool is_member(const struct entity *entity, const struct member *member)
+{
+    for (size_t i = 0; i < entity->n_json; i++) {
+        if (entity->json[i] == member) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The structs of an array are told in the version of what they are in. */
+static void check_item_versions(struct generator *generator, struct source *source,
+                                const struct entity *entity, const struct member *member)
+{
+    const struct entity *items =
+        member->kind == TYPE_OBJECTS ? source_find_entity(source, member->tag) : NULL;
+
+    for (size_t i = 0; items != NULL && items->n_versions > 0 && i < entity->n_versions; i++) {
+        if (entity_find_version(items, entity->versions[i]) == items->n_versions) {
+            report(&generator->diagnostics, member->at, "`struct %s` has no version `%s`",
+                   items->name, entity->versions[i]);
+            report_note(&generator->diagnostics, "`struct %s` has it: give both the same versions",
+                        entity->name);
+        }
+    }
+}
+
+/* Each version has members, and they are told of versions that are there. */
+static void check_versions(struct generator *generator, struct source *source,
+                           const struct entity *entity)
+{
+    for (size_t i = 0; entity->record != NULL && i < entity->record->n_members; i++) {
+        const struct member *member = &entity->record->members[i];
+        const struct word *tag = member->since.text != NULL   ? &member->since
+                                 : member->until.text != NULL ? &member->until
+                                                              : &member->max;
+
+        if (!is_member(entity, member)) {
+            if (tag->text != NULL) {
+                report(&generator->diagnostics, tag->at, "`%s` is not a member of JSON",
+                       member->name);
+                report_note(&generator->diagnostics, "only that has versions and limits");
+            }
+            continue;
+        }
+        check_version(generator, entity, &member->since);
+        check_version(generator, entity, &member->until);
+        if (member->since.text != NULL && member->until.text != NULL &&
+            entity_find_version(entity, member->since.text) >=
+                entity_find_version(entity, member->until.text)) {
+            report(&generator->diagnostics, member->at, "`%s` is in no version", member->name);
+            report_note(&generator->diagnostics, "`until` is the first version without it");
+        }
+        check_item_versions(generator, source, entity, member);
+    }
+    for (size_t i = 0; i < entity->n_versions; i++) {
+        size_t n_members = 0;
+
+        for (size_t j = 0; j < entity->n_json; j++) {
+            n_members += entity_has_member_in(entity, entity->json[j], i);
+        }
+        if (n_members == 0) {
+            report(&generator->diagnostics, entity->at,
+                   "version `%s` of `struct %s` has no members", entity->versions[i], entity->name);
+        }
+    }
+}
+
 static void collect_json(struct generator *generator, struct source *source, struct entity *entity,
                          const struct directive *directive)
 {
     struct diagnostics *diagnostics = &generator->diagnostics;
 
     for (size_t i = 0; i < directive->n_parameters; i++) {
-        report(diagnostics, directive->parameters[i].at, "unknown parameter `%s`",
-               directive->parameters[i].name);
-        report_note(diagnostics, "json takes names of members only");
+        const struct parameter *parameter = &directive->parameters[i];
+
+        if (strcmp(parameter->name, "versions") == 0) {
+            read_versions(generator, parameter, entity);
+            continue;
+        }
+        report(diagnostics, parameter->at, "unknown parameter `%s`", parameter->name);
+        report_note(diagnostics, "json takes versions=V,W and names of members only");
     }
     for (size_t i = 0; i < directive->n_words; i++) {
         const struct word *word = &directive->words[i];
@@ -677,6 +799,7 @@ void entity_resolve_all(struct generator *generator, struct source *source)
     }
     resolve_json(generator, source);
     for (size_t i = 0; i < source->n_entities; i++) {
+        check_versions(generator, source, &source->entities[i]);
         for (size_t j = 0; j < source->entities[i].n_references; j++) {
             check_rows(generator, &source->entities[i].references[j]);
         }

@@ -131,3 +131,21 @@ size_t entity_count_written(const struct entity *entity, enum omission omit)
     }
     return n;
 }
+
+size_t entity_find_version(const struct entity *entity, const char *version)
+{
+    size_t i = 0;
+
+    while (i < entity->n_versions && strcmp(entity->versions[i], version) != 0) {
+        i++;
+    }
+    return i;
+}
+
+bool entity_has_member_in(const struct entity *entity, const struct member *member, size_t version)
+{
+    return (member->since.text == NULL ||
+            entity_find_version(entity, member->since.text) <= version) &&
+           (member->until.text == NULL ||
+            version < entity_find_version(entity, member->until.text));
+}

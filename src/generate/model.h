@@ -63,6 +63,9 @@ struct member {
     struct word joinas;        /* What the joined table is called: by its name if not given. */
     struct word coalesce;      /* A literal of SQL, for NULL. */
     struct word references;    /* text is NULL if it has none, as of the three above. */
+    struct word since;         /* The first version of the API that has it. */
+    struct word until;         /* The first one that hasn't it any more. */
+    struct word max;           /* How many bytes, items or pairs JSON may have, in digits. */
 };
 
 /* Statements that may leave a field out. */
@@ -220,6 +223,8 @@ struct entity {
     size_t n_methods;
     struct member **json;
     size_t n_json;
+    const char **versions; /* Of the API, "1.0", in ascending order; or none. */
+    size_t n_versions;
     struct query *queries;
     size_t n_queries;
 };
@@ -267,6 +272,12 @@ bool entity_is_association(const struct entity *entity);
 
 /* Where the joined columns begin. */
 size_t entity_first_joined(const struct entity *entity);
+
+/* Whether a member of JSON is there in a version, by its number in the list. */
+bool entity_has_member_in(const struct entity *entity, const struct member *member, size_t version);
+
+/* The number of VERSION in the list, or n_versions. */
+size_t entity_find_version(const struct entity *entity, const char *version);
 
 /* How many columns a row has: those that `objects` selects. */
 size_t entity_count_selected(const struct entity *entity);

@@ -96,6 +96,27 @@ static bool read_name(struct generator *generator, struct location at, const cha
     return true;
 }
 
+static bool read_max(struct generator *generator, struct location at, const char *value,
+                     struct member *member)
+{
+    if (value[0] < '1' || value[0] > '9' || strlen(value) > 9 ||
+        value[strspn(value, "0123456789")] != '\0') {
+        report(&generator->diagnostics, at, "malformed value `%s` of `%s`", value, "max");
+        report_note(&generator->diagnostics, "it is a number from 1 to 999999999");
+        return false;
+    }
+    if (member->kind != TYPE_TEXT && member->kind != TYPE_OBJECTS && member->kind != TYPE_STRINGS &&
+        member->kind != TYPE_MAP) {
+        report(&generator->diagnostics, at, "`%s` has no size that `max` could limit",
+               member->name);
+        report_note(&generator->diagnostics, "it limits the bytes of text, the items of an array "
+                                             "and the pairs of a map");
+        return false;
+    }
+    member->max = (struct word){.at = at, .text = value};
+    return true;
+}
+
 static bool read_marshal(struct generator *generator, struct location at, const char *value,
                          struct member *member)
 {
@@ -126,6 +147,17 @@ static bool read_pair(struct generator *generator, struct location at, const cha
     if (strcmp(key, "omit") == 0) {
         return read_omissions(generator, at, value, member);
     }
+    if (strcmp(key, "max") == 0) {
+        return read_max(generator, at, value, member);
+    }
+    if (strcmp(key, "since") == 0) {
+        member->since = (struct word){.at = at, .text = value};
+        return true;
+    }
+    if (strcmp(key, "until") == 0) {
+        member->until = (struct word){.at = at, .text = value};
+        return true;
+    }
     if (strcmp(key, "coalesce") == 0) {
         member->coalesce = (struct word){.at = at, .text = value};
         return true;
@@ -155,7 +187,8 @@ static bool read_pair(struct generator *generator, struct location at, const cha
     report_note(&generator->diagnostics,
                 "the tags are: primary=yes, order=yes, marshal=json, marshal=yes, join=T.C, "
                 "leftjoin=T.C, joinon=T.C, jointo=C, joinas=NAME, coalesce=LITERAL, omit=KINDS, "
-                "references=X, create_timestamp, update_timestamp, ignore");
+                "references=X, since=VERSION, until=VERSION, "
+                "max=N, create_timestamp, update_timestamp, ignore");
     return false;
 }
 

@@ -48,7 +48,8 @@ int64_t golden_integer(const char *sql);
     DO(selectors)                                                                                  \
     DO(several)                                                                                    \
     DO(timestamps)                                                                                 \
-    DO(types)
+    DO(types)                                                                                      \
+    DO(versions)
 
 #define GOLDEN_DECLARE(CASE) void golden_##CASE(void **state);
 GOLDEN_CASES(GOLDEN_DECLARE)

@@ -25,6 +25,7 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/association/behaviour.c test/golden/right/association/expect.mapper.c \
 	test/golden/right/rows/behaviour.c test/golden/right/rows/expect.mapper.c \
 	test/golden/right/cost/behaviour.c test/golden/right/cost/expect.mapper.c \
+	test/golden/right/versions/behaviour.c test/golden/right/versions/expect.mapper.c \
 	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
 	test/unit/parse_json.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
@@ -88,6 +89,8 @@ EXTRA_DIST += \
 	test/golden/right/rows/expect.mapper.h \
 	test/golden/right/cost/input.h test/golden/right/cost/schema.sql \
 	test/golden/right/cost/expect.mapper.h \
+	test/golden/right/versions/input.h test/golden/right/versions/schema.sql \
+	test/golden/right/versions/expect.mapper.h \
 	test/golden/right/types/input.h test/golden/right/types/schema.sql \
 	test/golden/right/types/expect.mapper.h
 
