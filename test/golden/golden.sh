@@ -86,8 +86,10 @@ cat >"$two/expected" <<'END'
 b.h:9:35: error: duplicate target `expect.mapper`: it is a.h's too
 b.h:10:36: error: duplicate entity `colour`: it is in a.h too
 c.h: error: No such file or directory
+d.h: error: not a text file
 END
-(cd "$two" && "$generate" --schema schema.sql --output-dir out a.h b.h c.h 2>stderr) &&
+printf 'struct\0' >"$two/d.h"
+(cd "$two" && "$generate" --schema schema.sql --output-dir out a.h b.h c.h d.h 2>stderr) &&
     fail "headers that clash are taken"
 diff -u "$two/expected" "$two/stderr" >&2 || fail "headers that clash"
 test -z "$(ls -A "$two/out")" || fail "headers that clash: something was written"

@@ -33,8 +33,8 @@ test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAG
 test_golden_behaviour_CFLAGS = $(AM_CFLAGS) -pthread
 test_golden_behaviour_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS)
 
-dist_check_SCRIPTS += test/golden/golden.sh test/golden/types.sh
-TESTS += test/golden/golden.sh test/golden/types.sh
+dist_check_SCRIPTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
+TESTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
 test/golden/golden.log: src/generate/generate-database$(EXEEXT)
 
 # Rewrites what is expected of the generator; read the difference before it is
