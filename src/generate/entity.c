@@ -1,10 +1,11 @@
 #include "generate/entity.h"
 
+#include "generate/entity_json.h"
+#include "generate/member.h"
 #include "generate/memory.h"
 #include "generate/naming.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* True for a struct that lies in a table, not in JSON only. */
@@ -106,183 +107,6 @@ static void check_enumeration(struct generator *generator, struct source *source
         report(&generator->diagnostics, member->at, "no declaration of `enum %s` was found",
                member->tag);
         report_note(&generator->diagnostics, "it must stand in the same file");
-    }
-}
-
-static bool is_array_or_map(const struct member *member)
-{
-    return member->kind == TYPE_OBJECTS || member->kind == TYPE_STRINGS || member->kind == TYPE_MAP;
-}
-
-/* A join without what makes it one, and the other way round. */
-static void check_join_tags(struct generator *generator, const struct member *member)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-    bool is_joined = member->join.table != NULL;
-
-    if (is_joined != (member->joinon.table != NULL)) {
-        report(diagnostics, member->at, "`%s` has only one of `join` and `joinon`", member->name);
-        report_note(diagnostics, "join=T.C says where the value is, joinon=T.C which column holds "
-                                 "the id of that row");
-    } else if (!is_joined && (member->jointo.text != NULL || member->joinas.text != NULL)) {
-        report(diagnostics, member->at, "`%s` is not joined, `jointo` and `joinas` mean nothing",
-               member->name);
-    }
-    if (is_joined && member->is_primary) {
-        report(diagnostics, member->at, "`%s` can't be joined and part of the natural key",
-               member->name);
-        report_note(diagnostics, "the column that `joinon` names can");
-    }
-    if (member->is_left_join && !member->optional && member->coalesce.text == NULL) {
-        report(diagnostics, member->at, "`%s` can't be NULL, but there may be no row to join",
-               member->name);
-        report_note(diagnostics, "use an opt_ type or coalesce=LITERAL; or join=T.C");
-    }
-}
-
-/* Numbers, and text in single quotes: it ends up in SQL that stands in C. */
-static bool is_literal(const struct member *member, const char *text)
-{
-    static const char marks[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_-./:,";
-    size_t size = strlen(text);
-
-    switch (member->kind) {
-    case TYPE_TEXT:
-        return size >= 2 && text[0] == '\'' && text[size - 1] == '\'' &&
-               1 + strspn(text + 1, marks) == size - 1;
-    case TYPE_BOOL:
-        return strcmp(text, "0") == 0 || strcmp(text, "1") == 0;
-    case TYPE_DOUBLE:
-        text += text[0] == '-';
-        size = strspn(text, "0123456789");
-        return size > 0 && text[size] == '.' && text[size + 1] != '\0' &&
-               text[size + 1 + strspn(text + size + 1, "0123456789")] == '\0';
-    case TYPE_INTEGER:
-    case TYPE_ENUM:
-        text += text[0] == '-';
-        return text[0] != '\0' && strlen(text) < 19 && text[strspn(text, "0123456789")] == '\0';
-    default:
-        return false;
-    }
-}
-
-static void check_coalesce(struct generator *generator, const struct member *member)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-
-    if (member->coalesce.text == NULL) {
-        return;
-    }
-    if (member->optional || member->is_primary) {
-        report(diagnostics, member->coalesce.at, "`%s` %s, it has no use for `coalesce`",
-               member->name,
-               member->optional ? "may be unset" : "is part of the natural key, never NULL");
-    } else if (!is_literal(member, member->coalesce.text)) {
-        report(diagnostics, member->coalesce.at, "malformed value `%s` of `coalesce`",
-               member->coalesce.text);
-        report_note(diagnostics, "it is a number such as -1 or 2.5, or text such as 'none', as the "
-                                 "field's type is");
-    }
-}
-
-static void check_omissions(struct generator *generator, const struct member *member)
-{
-    if (member->omit == 0) {
-        return;
-    }
-    if (member->is_primary || member->join.table != NULL || strcmp(member->name, "id") == 0 ||
-        member->references.text != NULL) {
-        report(&generator->diagnostics, member->omit_at, "`%s` can't be omitted", member->name);
-        report_note(&generator->diagnostics,
-                    "the id and the natural key are part of all, joined columns are never written, "
-                    "and maps are named by references=X of a method");
-    } else if (member->omit == (OMIT_OBJECTS | OMIT_CREATE | OMIT_UPDATE)) {
-        report(&generator->diagnostics, member->omit_at, "`%s` is omitted everywhere",
-               member->name);
-        report_note(&generator->diagnostics, "tag it with `ignore`");
-    }
-}
-
-static void check_times(struct generator *generator, const struct member *member)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-
-    if (!member->is_create_time && !member->is_update_time) {
-        return;
-    }
-    if (member->kind != TYPE_INTEGER || member->optional || member->is_primary ||
-        member->join.table != NULL || strcmp(member->name, "id") == 0) {
-        report(diagnostics, member->at, "`%s` can't be a timestamp", member->name);
-        report_note(diagnostics, "it is an int64_t in a column of its own table, outside of the "
-                                 "natural key");
-    } else if ((member->is_create_time && member->is_update_time) || member->omit != 0) {
-        report(diagnostics, member->at, "`%s` is written by two rules", member->name);
-        report_note(diagnostics, "a field has one of create_timestamp, update_timestamp and omit");
-    }
-}
-
-static void check_order(struct generator *generator, const struct member *member)
-{
-    if (member->is_order && (member->is_marshalled || member->is_custom ||
-                             member->kind == TYPE_BYTES || (member->omit & OMIT_OBJECTS) != 0)) {
-        report(&generator->diagnostics, member->at, "rows can't be ordered by `%s`", member->name);
-        report_note(&generator->diagnostics,
-                    "they can by numbers, booleans, enums and text that are selected");
-    }
-}
-
-/* What the tags of a field say must fit together, and its type. */
-static void check_tags(struct generator *generator, const struct member *member)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-    bool is_joined = member->join.table != NULL;
-
-    check_join_tags(generator, member);
-    check_coalesce(generator, member);
-    check_omissions(generator, member);
-    check_times(generator, member);
-    check_order(generator, member);
-    if (member->is_ignored && (member->is_primary || is_joined || member->is_marshalled ||
-                               member->is_custom || member->is_order || member->omit != 0 ||
-                               member->is_create_time || member->is_update_time ||
-                               member->coalesce.text != NULL || member->references.text != NULL)) {
-        report(diagnostics, member->at, "`%s` is ignored, its other tags mean nothing",
-               member->name);
-    }
-    if (member->is_custom && member->kind != TYPE_CUSTOM) {
-        report(diagnostics, member->at, "`%s` is not a struct of yours", member->name);
-        report_note(diagnostics, "marshal=yes is for `struct T x;`, which T_marshal() and "
-                                 "T_unmarshal() turn into text and back");
-    }
-    if (member->references.text != NULL && member->kind != TYPE_MAP &&
-        member->kind != TYPE_OBJECTS) {
-        report(diagnostics, member->at, "`%s` has `references`, but is not a string map",
-               member->name);
-        report_note(diagnostics, "use `struct string_map`, or `struct T *xs; size_t n_xs;`");
-    }
-    if (member->is_marshalled && (!is_array_or_map(member) || member->references.text != NULL)) {
-        report(diagnostics, member->at, "`%s` can't be stored as JSON", member->name);
-        report_note(diagnostics, "`marshal=json` is for arrays, and for maps without a table");
-    }
-    if (is_array_or_map(member) && !member->is_marshalled && !member->is_ignored &&
-        member->references.text == NULL) {
-        report(diagnostics, member->at, "`%s` does not fit into a column", member->name);
-        report_note(diagnostics, "%s",
-                    member->kind == TYPE_MAP ? "tag it with references=X, marshal=json or ignore"
-                    : member->kind == TYPE_OBJECTS
-                        ? "tag it with references=X, marshal=json or ignore"
-                        : "tag it with marshal=json or ignore");
-    }
-    if (member->is_primary && strcmp(member->name, "id") == 0) {
-        report(diagnostics, member->at, "`id` can't be part of the natural key");
-        report_note(diagnostics, "the key is what people know a row by");
-    } else if (member->is_primary &&
-               (member->optional || is_array_or_map(member) || member->kind == TYPE_CUSTOM ||
-                member->kind == TYPE_BYTES || member->kind == TYPE_DOUBLE)) {
-        report(diagnostics, member->at, "`%s` can't be part of the natural key", member->name);
-        report_note(diagnostics, "a key is made of integers, booleans, enums and text that are "
-                                 "always set");
     }
 }
 
@@ -451,38 +275,6 @@ static void check_one_time(struct generator *generator, struct entity *entity)
     }
 }
 
-static struct directive *find_json(struct source *source, const char *name)
-{
-    for (size_t i = 0; i < source->n_directives; i++) {
-        if (source->directives[i].command == COMMAND_JSON &&
-            strcmp(source->directives[i].entity.text, name) == 0) {
-            return &source->directives[i];
-        }
-    }
-    return NULL;
-}
-
-/* An array's structs must have JSON, declared before it is needed. */
-static void check_items(struct generator *generator, struct source *source,
-                        const struct member *member, struct location at, unsigned needed_in_line)
-{
-    const struct directive *json;
-
-    if (member->kind != TYPE_OBJECTS) {
-        return;
-    }
-    json = find_json(source, member->tag);
-    if (json == NULL) {
-        report(&generator->diagnostics, at, "`struct %s` has no JSON", member->tag);
-        report_note(&generator->diagnostics,
-                    "declare it: //generate-database:mapper json -e %s MEMBER...", member->tag);
-    } else if (json->at.line >= needed_in_line) {
-        report(&generator->diagnostics, at, "the JSON of `struct %s` is declared too late",
-               member->tag);
-        report_note(&generator->diagnostics, "move line %u before this one", json->at.line);
-    }
-}
-
 static void collect_references(struct generator *generator, struct source *source,
                                struct entity *entity)
 {
@@ -500,7 +292,7 @@ static void collect_references(struct generator *generator, struct source *sourc
             continue;
         }
         if (member->kind == TYPE_OBJECTS) {
-            check_items(generator, source, member, member->at, UINT_MAX);
+            entity_json_check_items(generator, source, member, member->at, UINT_MAX);
             reference.items = source_find_entity(source, member->tag);
         }
         reference.name = naming_snake(&generator->arena, text, strlen(text));
@@ -545,164 +337,6 @@ static void check_filter(struct generator *generator, const struct entity *entit
     }
 }
 
-/* "2.1" -> 2001, so that versions compare as numbers; 0 if it is none. */
-static unsigned version_number(const char *text, size_t size)
-{
-    size_t major = strspn(text, "0123456789");
-    size_t minor = major < size && text[major] == '.' ? strspn(text + major + 1, "0123456789") : 0;
-
-    if (major == 0 || major > 3 || minor == 0 || minor > 3 || major + 1 + minor != size) {
-        return 0;
-    }
-    return (unsigned)(strtoul(text, NULL, 10) * 1000 + strtoul(text + major + 1, NULL, 10));
-}
-
-/* `versions=1.0,2.0`. */
-static void read_versions(struct generator *generator, const struct parameter *parameter,
-                          struct entity *entity)
-{
-    const char *text = parameter->value;
-    unsigned last = 0;
-
-    while (*text != '\0') {
-        size_t size = strcspn(text, ",");
-        unsigned number = version_number(text, size);
-
-        if (number <= last) {
-            report(&generator->diagnostics, parameter->at, "malformed value `%s` of `%s`",
-                   parameter->value, parameter->name);
-            report_note(&generator->diagnostics,
-                        "versions are numbers such as 1.0,1.1,2.0, in ascending order");
-            return;
-        }
-        *MEMORY_APPEND(&generator->arena, entity->versions, entity->n_versions) =
-            memory_copy(&generator->arena, text, size);
-        last = number;
-        text += size;
-        text += *text == ',';
-    }
-}
-
-static void check_version(struct generator *generator, const struct entity *entity,
-                          const struct word *version)
-{
-    if (version->text != NULL && entity_find_version(entity, version->text) == entity->n_versions) {
-        report(&generator->diagnostics, version->at, "`struct %s` has no version `%s`",
-               entity->name, version->text);
-        report_note(&generator->diagnostics, "its versions are named by versions= of its json");
-    }
-}
-
-static bool is_member(const struct entity *entity, const struct member *member)
-{
-    for (size_t i = 0; i < entity->n_json; i++) {
-        if (entity->json[i] == member) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The structs of an array are told in the version of what they are in. */
-static void check_item_versions(struct generator *generator, struct source *source,
-                                const struct entity *entity, const struct member *member)
-{
-    const struct entity *items =
-        member->kind == TYPE_OBJECTS ? source_find_entity(source, member->tag) : NULL;
-
-    for (size_t i = 0; items != NULL && items->n_versions > 0 && i < entity->n_versions; i++) {
-        if (entity_find_version(items, entity->versions[i]) == items->n_versions) {
-            report(&generator->diagnostics, member->at, "`struct %s` has no version `%s`",
-                   items->name, entity->versions[i]);
-            report_note(&generator->diagnostics, "`struct %s` has it: give both the same versions",
-                        entity->name);
-        }
-    }
-}
-
-/* Each version has members, and they are told of versions that are there. */
-static void check_versions(struct generator *generator, struct source *source,
-                           const struct entity *entity)
-{
-    for (size_t i = 0; entity->record != NULL && i < entity->record->n_members; i++) {
-        const struct member *member = &entity->record->members[i];
-        const struct word *tag = member->since.text != NULL   ? &member->since
-                                 : member->until.text != NULL ? &member->until
-                                                              : &member->max;
-
-        if (!is_member(entity, member)) {
-            if (tag->text != NULL) {
-                report(&generator->diagnostics, tag->at, "`%s` is not a member of JSON",
-                       member->name);
-                report_note(&generator->diagnostics, "only that has versions and limits");
-            }
-            continue;
-        }
-        check_version(generator, entity, &member->since);
-        check_version(generator, entity, &member->until);
-        if (member->since.text != NULL && member->until.text != NULL &&
-            entity_find_version(entity, member->since.text) >=
-                entity_find_version(entity, member->until.text)) {
-            report(&generator->diagnostics, member->at, "`%s` is in no version", member->name);
-            report_note(&generator->diagnostics, "`until` is the first version without it");
-        }
-        check_item_versions(generator, source, entity, member);
-    }
-    for (size_t i = 0; i < entity->n_versions; i++) {
-        size_t n_members = 0;
-
-        for (size_t j = 0; j < entity->n_json; j++) {
-            n_members += entity_has_member_in(entity, entity->json[j], i);
-        }
-        if (n_members == 0) {
-            report(&generator->diagnostics, entity->at,
-                   "version `%s` of `struct %s` has no members", entity->versions[i], entity->name);
-        }
-    }
-}
-
-static void collect_json(struct generator *generator, struct source *source, struct entity *entity,
-                         const struct directive *directive)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-
-    for (size_t i = 0; i < directive->n_parameters; i++) {
-        const struct parameter *parameter = &directive->parameters[i];
-
-        if (strcmp(parameter->name, "versions") == 0) {
-            read_versions(generator, parameter, entity);
-            continue;
-        }
-        report(diagnostics, parameter->at, "unknown parameter `%s`", parameter->name);
-        report_note(diagnostics, "json takes versions=V,W and names of members only");
-    }
-    for (size_t i = 0; i < directive->n_words; i++) {
-        const struct word *word = &directive->words[i];
-        struct member *member = record_find_member(entity->record, word->text);
-
-        if (member == NULL) {
-            if (!entity->record->is_broken) {
-                report(diagnostics, word->at, "`struct %s` has no field `%s`", entity->name,
-                       word->text);
-            }
-            continue;
-        }
-        for (size_t j = 0; j < entity->n_json; j++) {
-            if (entity->json[j] == member) {
-                report(diagnostics, word->at, "duplicate member `%s`", word->text);
-            }
-        }
-        if (member->kind == TYPE_BYTES || member->kind == TYPE_CUSTOM) {
-            report(diagnostics, word->at, "`%s` can't be a member of JSON", word->text);
-            report_note(diagnostics, member->kind == TYPE_BYTES
-                                         ? "JSON has no bytes"
-                                         : "only its columns' text is known of it");
-        }
-        check_items(generator, source, member, word->at, directive->at.line);
-        *MEMORY_APPEND(&generator->arena, entity->json, entity->n_json) = member;
-    }
-}
-
 static void resolve(struct generator *generator, struct source *source, struct entity *entity)
 {
     find_structs(generator, source, entity);
@@ -723,9 +357,9 @@ static void resolve(struct generator *generator, struct source *source, struct e
         for (size_t i = 0; i < entity->record->n_members; i++) {
             const struct member *member = &entity->record->members[i];
 
-            check_tags(generator, member);
+            member_check_tags(generator, member);
             if (member->is_marshalled) {
-                check_items(generator, source, member, member->at, UINT_MAX);
+                entity_json_check_items(generator, source, member, member->at, UINT_MAX);
             }
         }
         collect_columns(generator, entity);
@@ -735,52 +369,6 @@ static void resolve(struct generator *generator, struct source *source, struct e
         check_one_time(generator, entity);
         collect_references(generator, source, entity);
         check_filter(generator, entity);
-    }
-}
-
-static void resolve_json(struct generator *generator, struct source *source)
-{
-    for (size_t i = 0; i < source->n_directives; i++) {
-        const struct directive *directive = &source->directives[i];
-        struct entity *entity = source_find_entity(source, directive->entity.text);
-
-        if (directive->command != COMMAND_JSON || entity->record == NULL) {
-            continue;
-        }
-        if (entity->n_json > 0) {
-            report(&generator->diagnostics, directive->at, "duplicate directive: json of `%s`",
-                   entity->name);
-            continue;
-        }
-        collect_json(generator, source, entity, directive);
-    }
-}
-
-/* The structs of an array that has a table: their members are its columns. */
-static void check_rows(struct generator *generator, const struct reference *reference)
-{
-    const struct entity *items = reference->items;
-    size_t n_keys = 0;
-
-    for (size_t i = 0; items != NULL && i < items->n_json; i++) {
-        const struct member *member = items->json[i];
-
-        n_keys += member->is_primary;
-        if (is_array_or_map(member) || (member->is_primary && member->optional)) {
-            report(&generator->diagnostics, member->at, "`%s` can't be a column of `%s`",
-                   member->name, reference->table);
-            report_note(&generator->diagnostics, "rows of an array hold integers, booleans, "
-                                                 "numbers, enums and text; their key is always "
-                                                 "set");
-        }
-    }
-    if (items != NULL && items->n_json > 0 && n_keys == 0) {
-        report(&generator->diagnostics, reference->at, "the rows of `%s` have no key",
-               reference->table);
-        report_note(&generator->diagnostics,
-                    "tag members of `struct %s` with `//db: primary=yes`: it tells the rows of a "
-                    "parent apart",
-                    items->name);
     }
 }
 
@@ -797,11 +385,5 @@ void entity_resolve_all(struct generator *generator, struct source *source)
     for (size_t i = 0; i < source->n_entities; i++) {
         resolve(generator, source, &source->entities[i]);
     }
-    resolve_json(generator, source);
-    for (size_t i = 0; i < source->n_entities; i++) {
-        check_versions(generator, source, &source->entities[i]);
-        for (size_t j = 0; j < source->entities[i].n_references; j++) {
-            check_rows(generator, &source->entities[i].references[j]);
-        }
-    }
+    entity_json_resolve(generator, source);
 }

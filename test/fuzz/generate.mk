@@ -3,7 +3,8 @@ check_PROGRAMS += test/fuzz/fuzz_generate
 TESTS += test/fuzz/fuzz_generate
 test_fuzz_fuzz_generate_SOURCES = test/fuzz/fuzz_generate.c test/fuzz/replay.c \
 	src/generate/diagnostic.c src/generate/directive.c src/generate/emit_header.c \
-	src/generate/emit_source.c src/generate/emit_text.c src/generate/entity.c \
+	src/generate/emit_source.c src/generate/emit_table.c src/generate/emit_text.c \
+	src/generate/entity.c src/generate/entity_json.c src/generate/member.c \
 	src/generate/lexer.c src/generate/memory.c src/generate/model.c src/generate/naming.c \
 	src/generate/reader.c src/generate/sql.c src/generate/statement.c src/generate/tag.c
 test_fuzz_fuzz_generate_CPPFLAGS = $(AM_CPPFLAGS)
