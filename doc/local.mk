@@ -3,4 +3,5 @@ EXTRA_DIST += \
 	doc/architecture.md \
 	doc/dependencies.md \
 	doc/engine.md \
+	doc/generate-database.md \
 	doc/incus-compatibility.md

@@ -20,6 +20,25 @@ enum field_kind {
     FIELD_OBJECTS, /* T *xs; size_t n_xs; where T has a json_type. */
     FIELD_STRINGS, /* const char **xs; size_t n_xs; */
     FIELD_MAP,     /* struct string_map. */
+    FIELD_CUSTOM,  /* A struct that is stored as text by its codec. */
+};
+
+/* Statements that leave a column out. */
+enum field_omission {
+    FIELD_OMIT_OBJECTS = 1,
+    FIELD_OMIT_CREATE = 2,
+    FIELD_OMIT_UPDATE = 4,
+};
+
+struct arena;
+struct error;
+
+/* A struct as text, and back. What is made lives in ARENA. ERROR_INVALID for a
+ * value that has no text, or text that is none of a value; ERROR_NO_MEMORY. */
+struct field_codec {
+    int (*marshal)(const void *value, struct arena *arena, const char **ret_text,
+                   struct error *error);
+    int (*unmarshal)(const char *text, struct arena *arena, void *ret_value, struct error *error);
 };
 
 /* The values that an enum may have. */
@@ -37,6 +56,9 @@ struct field {
     size_t count_offset;                  /* FIELD_OBJECTS, FIELD_STRINGS: of n_xs. */
     const struct json_type *items;        /* FIELD_OBJECTS. */
     const struct field_enum *enumeration; /* FIELD_ENUM. */
+    const struct field_codec *codec;      /* FIELD_CUSTOM. */
+    size_t max;                           /* Bytes, items or pairs in JSON; 0: any number. */
+    unsigned omit;                        /* Bits of enum field_omission, of columns. */
 };
 
 static inline const void *field_of(const struct field *field, const void *object)

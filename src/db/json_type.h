@@ -8,7 +8,8 @@
  * Reading is strict: each member must have its type, and members that the table
  * doesn't have are refused. One that is missing is zero: "", [], {}, 0, false,
  * unset. (Two members of one name are refused where the text is parsed, by
- * JSON_REJECT_DUPLICATES.) What is wrong is told with its path:
+ * JSON_REJECT_DUPLICATES.) A field's limit holds for what comes in; what a column
+ * holds was let in before. What is wrong is told with its path:
  * `backends[0].target_port: expected a string, found a number`. */
 #ifndef LBSTATE_DB_JSON_TYPE_H
 #define LBSTATE_DB_JSON_TYPE_H

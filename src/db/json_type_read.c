@@ -13,6 +13,7 @@ struct path {
     const char *name; /* A member, or NULL for an item of an array. */
     size_t index;
     unsigned depth; /* Objects around it. */
+    bool is_stored; /* A column's: limits don't hold. */
 };
 
 static void append_path(struct buffer *buffer, const struct path *path)
@@ -79,6 +80,17 @@ static int wrong_type(const struct path *path, const char *expected, const json_
     return at_path(path, error);
 }
 
+/* SIZE is a number of UNITS. */
+static int check_size(const struct field *field, size_t size, const char *units,
+                      const struct path *path, struct error *error)
+{
+    if (field->max == 0 || size <= field->max || path->is_stored) {
+        return ERROR_NONE;
+    }
+    error_set(error, ERROR_INVALID, "more than %zu %s", field->max, units);
+    return at_path(path, error);
+}
+
 static int read_string(json_t *json, const struct path *path, struct arena *arena,
                        const char **ret_value, struct error *error)
 {
@@ -99,22 +111,29 @@ static int read_string(json_t *json, const struct path *path, struct arena *aren
     return ERROR_NONE;
 }
 
-static int read_map(json_t *json, const struct path *path, struct arena *arena,
-                    struct string_map *ret_map, struct error *error)
+static int read_map(const struct field *field, json_t *json, const struct path *path,
+                    struct arena *arena, struct string_map *ret_map, struct error *error)
 {
     struct string_map map = {0};
     const char *key;
     json_t *item;
+    int rv;
 
     if (!json_is_object(json)) {
         return wrong_type(path, "an object", json, error);
     }
+    rv = check_size(field, json_object_size(json), "pairs", path, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
     json_object_foreach(json, key, item)
     {
-        struct path member = {.parent = path, .name = key, .depth = path->depth};
+        struct path member = {
+            .parent = path, .name = key, .depth = path->depth, .is_stored = path->is_stored};
         const char *copy;
         const char *value;
-        int rv = read_string(item, &member, arena, &value, error);
+
+        rv = read_string(item, &member, arena, &value, error);
 
         if (rv != ERROR_NONE) {
             return rv;
@@ -137,18 +156,23 @@ static int read_array(const struct field *field, json_t *json, const struct path
     size_t size = field->kind == FIELD_OBJECTS ? field->items->size : sizeof(const char *);
     size_t n = json_array_size(json);
     char *items;
+    int rv;
 
     if (!json_is_array(json)) {
         return wrong_type(path, "an array", json, error);
+    }
+    rv = check_size(field, n, "items", path, error);
+    if (rv != ERROR_NONE) {
+        return rv;
     }
     items = arena_calloc(arena, n, size);
     if (items == NULL) {
         return error_no_memory(error);
     }
     for (size_t i = 0; i < n; i++) {
-        struct path at = {.parent = path, .index = i, .depth = path->depth};
+        struct path at = {
+            .parent = path, .index = i, .depth = path->depth, .is_stored = path->is_stored};
         void *item = items + i * size;
-        int rv;
 
         if (field->kind == FIELD_OBJECTS) {
             rv = read_object(field->items, json_array_get(json, i), &at, arena, item, error);
@@ -231,6 +255,13 @@ static int read_field(const struct field *field, json_t *json, const struct path
         *(double *)value = json_number_value(json);
         return ERROR_NONE;
     case FIELD_TEXT:
+        if (json_is_string(json)) {
+            int rv = check_size(field, json_string_length(json), "bytes", path, error);
+
+            if (rv != ERROR_NONE) {
+                return rv;
+            }
+        }
         return read_string(json, path, arena, value, error);
     case FIELD_ENUM:
         return read_enum(field, json, path, value, error);
@@ -238,8 +269,9 @@ static int read_field(const struct field *field, json_t *json, const struct path
     case FIELD_STRINGS:
         return read_array(field, json, path, arena, object, error);
     case FIELD_MAP:
-        return read_map(json, path, arena, value, error);
+        return read_map(field, json, path, arena, value, error);
     case FIELD_BYTES:
+    case FIELD_CUSTOM:
         break;
     }
     return wrong_type(path, "nothing", json, error);
@@ -282,7 +314,8 @@ static int read_object(const struct json_type *type, json_t *json, const struct 
     set_missing_text(type, object);
     json_object_foreach(json, key, value)
     {
-        struct path member = {.parent = path, .name = key, .depth = path->depth + 1};
+        struct path member = {
+            .parent = path, .name = key, .depth = path->depth + 1, .is_stored = path->is_stored};
         const struct field *field = find_field(type, key);
         int rv;
 
@@ -325,7 +358,7 @@ static bool was_out_of_memory(const json_error_t *reason)
 int json_field_parse(const struct field *field, const char *text, size_t size, struct arena *arena,
                      void *object, struct error *error)
 {
-    struct path root = {.name = field->name};
+    struct path root = {.name = field->name, .is_stored = true};
     json_error_t reason;
     json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &reason);
     int rv;

@@ -88,7 +88,8 @@ static void write_field(struct json_writer *w, const struct field *field, const 
     case FIELD_MAP:
         write_map(w, value);
         break;
-    case FIELD_BYTES: /* Refused by generate-database: JSON has no bytes. */
+    case FIELD_BYTES: /* Both are refused by generate-database. */
+    case FIELD_CUSTOM:
         json_write_null(w);
         break;
     }

@@ -73,6 +73,37 @@ int mapper_get_one(struct db_tx *tx, const struct mapper *mapper,
     return ERROR_NONE;
 }
 
+int mapper_get_names(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,
+                     const struct db_value *values, struct arena *arena, const char ***ret_names,
+                     size_t *ret_n_names, struct error *error)
+{
+    static const struct field name = {.name = "name", .kind = FIELD_TEXT};
+    const char **names;
+    struct db_rows rows;
+    int rv;
+
+    rv = db_query(tx, stmt, values, arena, &rows, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    names = arena_calloc(arena, rows.n_rows, sizeof *names);
+    if (names == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < rows.n_rows; i++) {
+        rv = row_decode_field(&name, &rows.values[i], arena, &names[i], error);
+        if (rv == ERROR_CORRUPT) {
+            return error_prefix(error, "%s: ", mapper->table);
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    *ret_names = names;
+    *ret_n_names = rows.n_rows;
+    return ERROR_NONE;
+}
+
 /* Outputs false if there is no such row. */
 static int look_up(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
                    bool *ret_exists, int64_t *ret_id, struct error *error)
@@ -117,10 +148,13 @@ int mapper_exists(struct db_tx *tx, const struct mapper *mapper, const struct db
     return look_up(tx, mapper, key, ret_exists, &id, error);
 }
 
-/* The stored columns of OBJECT without the id, with room for a key behind them. */
-static int encode_stored(const struct mapper *mapper, const void *object, struct arena *arena,
-                         struct db_value **ret_values, struct error *error)
+/* The stored columns of OBJECT without the id and those that have OMIT, with room
+ * for a key behind them. */
+static int encode_stored(const struct mapper *mapper, const void *object, enum field_omission omit,
+                         struct arena *arena, struct db_value **ret_values, size_t *ret_n_values,
+                         struct error *error)
 {
+    size_t n = 0;
     struct db_value *values =
         arena_calloc(arena, mapper->n_stored + MAPPER_KEY_MAX, sizeof *values);
 
@@ -128,14 +162,27 @@ static int encode_stored(const struct mapper *mapper, const void *object, struct
         return error_no_memory(error);
     }
     for (size_t i = 0; i < mapper->n_stored; i++) {
-        int rv = row_encode_field(&mapper->columns[1 + i], object, arena, &values[i], error);
+        const struct field *column = &mapper->columns[(mapper->has_no_id ? 0 : 1) + i];
+        int rv;
 
+        if ((column->omit & omit) != 0) {
+            continue;
+        }
+        rv = row_encode_field(column, object, arena, &values[n++], error);
         if (rv != ERROR_NONE) {
             return rv;
         }
     }
     *ret_values = values;
+    *ret_n_values = n;
     return ERROR_NONE;
+}
+
+static bool is_empty(const struct field *field, const void *object)
+{
+    const struct string_map *map = field_of(field, object);
+
+    return field->kind == FIELD_MAP ? map->n_pairs == 0 : field_count(field, object) == 0;
 }
 
 static int insert_references(struct db_tx *tx, const struct mapper *mapper, const void *object,
@@ -143,11 +190,10 @@ static int insert_references(struct db_tx *tx, const struct mapper *mapper, cons
 {
     for (size_t i = 0; i < mapper->n_references; i++) {
         const struct mapper_reference *reference = &mapper->references[i];
-        const struct string_map *map = field_of(&reference->field, object);
         struct db_value params[2] = {db_integer(id)};
         int rv;
 
-        if (reference->insert == NULL || map->n_pairs == 0) {
+        if (reference->insert == NULL || is_empty(&reference->field, object)) {
             continue;
         }
         rv = row_encode_field(&reference->field, object, arena, &params[1], error);
@@ -167,9 +213,10 @@ int mapper_create(struct db_tx *tx, const struct mapper *mapper, const void *obj
     struct arena arena = {0};
     struct db_exec_result result;
     struct db_value *values;
+    size_t n_values;
     int rv;
 
-    rv = encode_stored(mapper, object, &arena, &values, error);
+    rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
     if (rv != ERROR_NONE) {
         goto err_after_arena;
     }
@@ -183,6 +230,23 @@ int mapper_create(struct db_tx *tx, const struct mapper *mapper, const void *obj
     }
 
 err_after_arena:
+    arena_close(&arena);
+    return rv;
+}
+
+int mapper_create_or_replace(struct db_tx *tx, const struct mapper *mapper, const void *object,
+                             struct error *error)
+{
+    struct arena arena = {0};
+    struct db_value *values;
+    size_t n_values;
+    int rv;
+
+    rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
+    if (rv == ERROR_NONE) {
+        rv = db_exec(tx, mapper->create_or_replace, values, NULL, error);
+        rv = map_conflict(mapper, rv, error);
+    }
     arena_close(&arena);
     return rv;
 }
@@ -232,20 +296,25 @@ int mapper_update(struct db_tx *tx, const struct mapper *mapper, const struct db
     struct arena arena = {0};
     struct db_value new_key[MAPPER_KEY_MAX];
     struct db_value *values;
+    size_t n_values;
     int rv;
 
-    rv = encode_stored(mapper, object, &arena, &values, error);
+    rv = encode_stored(mapper, object, FIELD_OMIT_UPDATE, &arena, &values, &n_values, error);
     if (rv != ERROR_NONE) {
         goto err_after_arena;
     }
-    memcpy(values + mapper->n_stored, key, mapper->n_keys * sizeof *key);
+    memcpy(values + n_values, key, mapper->n_keys * sizeof *key);
     rv = exec_one(tx, mapper, mapper->update, values, error);
     if (rv != ERROR_NONE) {
         goto err_after_arena;
     }
     /* From here on the row is found by the key that it got just now. */
-    for (unsigned i = 0; i < mapper->n_keys; i++) {
-        new_key[i] = values[mapper->keys[i] - 1];
+    for (unsigned i = 0; i < mapper->n_keys && rv == ERROR_NONE; i++) {
+        rv =
+            row_encode_field(&mapper->columns[mapper->keys[i]], object, &arena, &new_key[i], error);
+    }
+    if (rv != ERROR_NONE) {
+        goto err_after_arena;
     }
     rv = update_references(tx, mapper, object, new_key, &arena, error);
 
@@ -261,6 +330,56 @@ int mapper_rename(struct db_tx *tx, const struct mapper *mapper, const struct db
 
     memcpy(params + 1, key, mapper->n_keys * sizeof *key);
     return exec_one(tx, mapper, mapper->rename, params, error);
+}
+
+int mapper_rename_at(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
+                     const char *new_name, int64_t now, struct error *error)
+{
+    struct db_value params[2 + MAPPER_KEY_MAX] = {db_text(new_name), db_integer(now)};
+
+    memcpy(params + 2, key, mapper->n_keys * sizeof *key);
+    return exec_one(tx, mapper, mapper->rename, params, error);
+}
+
+int mapper_create_many(struct db_tx *tx, const struct mapper *mapper, const void *objects,
+                       size_t n_objects, struct error *error)
+{
+    struct arena arena = {0};
+    int rv = ERROR_NONE;
+
+    for (size_t i = 0; i < n_objects && rv == ERROR_NONE; i++) {
+        const char *object = (const char *)objects + i * mapper->object_size;
+        struct db_value *values;
+        size_t n_values;
+
+        rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
+        if (rv == ERROR_NONE) {
+            rv = map_conflict(mapper, db_exec(tx, mapper->create, values, NULL, error), error);
+        }
+    }
+    arena_close(&arena);
+    return rv;
+}
+
+int mapper_update_many(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *remove,
+                       const struct field *parent, const struct db_value *value,
+                       const void *objects, size_t n_objects, struct error *error)
+{
+    int rv;
+
+    for (size_t i = 0; i < n_objects; i++) {
+        const char *object = (const char *)objects + i * mapper->object_size;
+
+        if (*(const int64_t *)field_of(parent, object) != value->integer) {
+            return error_set(error, ERROR_INTERNAL, "%s: object %zu has another %s", mapper->table,
+                             i, parent->name);
+        }
+    }
+    rv = db_exec_deferred(tx, remove, value, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return mapper_create_many(tx, mapper, objects, n_objects, error);
 }
 
 int mapper_delete_one(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,

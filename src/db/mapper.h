@@ -26,12 +26,14 @@
 /* How many fields a selector or a natural key may have. */
 #define MAPPER_KEY_MAX 4
 
-/* A map table: key and value for the parent's id. The statements that no
- * directive asked for are NULL. In all of them the map is one parameter, as JSON. */
+/* A table with rows that belong to a parent: key and value of a map, or the members
+ * of an array's structs. The statements that no directive asked for are NULL. In
+ * all of them the map or the array is one parameter, as JSON. */
 struct mapper_reference {
     const char *table;
-    struct field field;           /* FIELD_MAP, in the parent's struct. */
-    const struct db_stmt *get;    /* Parents' ids as JSON -> id, key, value; ordered. */
+    struct field field;           /* FIELD_MAP or FIELD_OBJECTS, in the parent's struct. */
+    const struct db_stmt *get;    /* Parents' ids as JSON -> id, key, value, or id, members;
+                                   * ordered. */
     const struct db_stmt *insert; /* Parent's id, map. */
     const struct db_stmt *prune;  /* Natural key, map: deletes the keys that it hasn't. */
     const struct db_stmt *merge;  /* Natural key, map: writes the pairs that differ. */
@@ -42,17 +44,22 @@ struct mapper {
     const char *table;
     const char *title;           /* What people call it: "Network load balancer". */
     size_t object_size;          /* Bytes of its struct. */
-    const struct field *columns; /* As they are selected: id, stored ones, joined ones. */
+    const struct field *columns; /* As they are selected: id, stored ones, joined ones; of the
+                                  * stored ones those that aren't selected come last. */
     size_t n_columns;
     size_t n_stored;      /* Those that create and update write, from the second on. */
     const unsigned *keys; /* The columns of the natural key, which is the order of rows. */
     unsigned n_keys;
+    bool has_no_id;        /* An association: the first column is a stored one. */
+    const unsigned *order; /* Which values of a row order them; NULL: the natural key. */
+    unsigned n_order;
     const struct mapper_reference *references;
     size_t n_references;
     /* NULL if it wasn't declared. */
     const struct db_stmt *objects;
     const struct db_stmt *id;
     const struct db_stmt *create;
+    const struct db_stmt *create_or_replace;
     const struct db_stmt *update;
     const struct db_stmt *rename;
 };
@@ -82,6 +89,11 @@ int mapper_get_one(struct db_tx *tx, const struct mapper *mapper,
                    const struct mapper_selector *selector, struct arena *arena, void *ret_object,
                    struct error *error);
 
+/* STMT is one of the entity's names statements, VALUES its parameters. */
+int mapper_get_names(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,
+                     const struct db_value *values, struct arena *arena, const char ***ret_names,
+                     size_t *ret_n_names, struct error *error);
+
 /* KEY has mapper->n_keys values, here and below. */
 int mapper_id(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
               int64_t *ret_id, struct error *error);
@@ -91,10 +103,25 @@ int mapper_exists(struct db_tx *tx, const struct mapper *mapper, const struct db
 /* Maps are written by deferred statements (see db/tx.h), here and in update. */
 int mapper_create(struct db_tx *tx, const struct mapper *mapper, const void *object,
                   int64_t *ret_id, struct error *error);
+/* The row of the same natural key is updated, if there is one. Maps are left alone. */
+int mapper_create_or_replace(struct db_tx *tx, const struct mapper *mapper, const void *object,
+                             struct error *error);
 int mapper_update(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
                   const void *object, struct error *error);
 int mapper_rename(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
                   const char *new_name, struct error *error);
+
+/* The same where the statement also writes when that was. */
+int mapper_rename_at(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
+                     const char *new_name, int64_t now, struct error *error);
+
+/* Of an association. REMOVE deletes the rows whose column PARENT is VALUE; objects
+ * that have another there are ERROR_INTERNAL. */
+int mapper_create_many(struct db_tx *tx, const struct mapper *mapper, const void *objects,
+                       size_t n_objects, struct error *error);
+int mapper_update_many(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *remove,
+                       const struct field *parent, const struct db_value *value,
+                       const void *objects, size_t n_objects, struct error *error);
 
 /* STMT is one of the entity's delete-by statements, VALUES its parameters. */
 int mapper_delete_one(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,

@@ -34,14 +34,17 @@ static int compare_values(const struct db_value *a, const struct db_value *b)
     return order != 0 ? order : (a->bytes.size > b->bytes.size) - (a->bytes.size < b->bytes.size);
 }
 
+/* Any order has the natural key in it, so rows that are equal are one. */
 static int compare_rows(const void *a, const void *b, void *data)
 {
     const struct db_value *const *left = a;
     const struct db_value *const *right = b;
     const struct mapper *mapper = data;
+    const unsigned *places = mapper->order == NULL ? mapper->keys : mapper->order;
+    unsigned n_places = mapper->order == NULL ? mapper->n_keys : mapper->n_order;
 
-    for (unsigned i = 0; i < mapper->n_keys; i++) {
-        int order = compare_values(*left + mapper->keys[i], *right + mapper->keys[i]);
+    for (unsigned i = 0; i < n_places; i++) {
+        int order = compare_values(*left + places[i], *right + places[i]);
 
         if (order != 0) {
             return order;
@@ -69,6 +72,16 @@ static int add_rows(struct mapper_row_set *set, const struct db_rows *rows, stru
     return ERROR_NONE;
 }
 
+static size_t count_selected(const struct mapper *mapper)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < mapper->n_columns; i++) {
+        n += (mapper->columns[i].omit & FIELD_OMIT_OBJECTS) == 0;
+    }
+    return n;
+}
+
 static int query_into(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,
                       const struct db_value *params, struct arena *arena,
                       struct mapper_row_set *set, struct error *error)
@@ -79,9 +92,9 @@ static int query_into(struct db_tx *tx, const struct mapper *mapper, const struc
     if (rv != ERROR_NONE) {
         return rv;
     }
-    if (rows.n_columns != mapper->n_columns) {
+    if (rows.n_columns != count_selected(mapper)) {
         return error_set(error, ERROR_CORRUPT, "%s: expected %zu columns, found %zu", mapper->table,
-                         mapper->n_columns, rows.n_columns);
+                         count_selected(mapper), rows.n_columns);
     }
     return add_rows(set, &rows, arena, error);
 }
@@ -218,10 +231,17 @@ int mapper_select(struct db_tx *tx, const struct mapper *mapper,
 int mapper_decode(const struct mapper *mapper, const struct db_value *row, struct arena *arena,
                   void *object, struct error *error)
 {
-    for (size_t i = 0; i < mapper->n_columns; i++) {
-        int rv = row_decode_field(&mapper->columns[i], &row[i], arena, object, error);
+    size_t place = 0;
 
-        if (rv == ERROR_CORRUPT && i > 0) {
+    for (size_t i = 0; i < mapper->n_columns; i++) {
+        int rv;
+
+        if ((mapper->columns[i].omit & FIELD_OMIT_OBJECTS) != 0) {
+            continue;
+        }
+        rv = row_decode_field(&mapper->columns[i], &row[place++], arena, object, error);
+
+        if (rv == ERROR_CORRUPT && i > 0 && !mapper->has_no_id) {
             return error_prefix(error, "%s row %" PRId64 ": ", mapper->table, row[0].integer);
         }
         if (rv == ERROR_CORRUPT) {
@@ -299,6 +319,75 @@ static int add_pair(const struct mapper_reference *reference, const struct db_va
     return ERROR_NONE;
 }
 
+/* ROWS, of one parent: its id, then the members of a struct. */
+static int set_array(const struct mapper_reference *reference, const struct db_value *rows,
+                     size_t n_rows, const struct parent *parents, size_t n_parents,
+                     struct arena *arena, struct error *error)
+{
+    const struct json_type *type = reference->field.items;
+    struct parent wanted = {.id = rows[0].integer};
+    const struct parent *parent;
+    char *items;
+
+    parent = rows[0].type != DB_INTEGER
+                 ? NULL
+                 : bsearch(&wanted, parents, n_parents, sizeof *parents, compare_parents);
+    if (parent == NULL) {
+        return error_set(error, ERROR_CORRUPT, "%s: a row of parent %" PRId64 " was not asked for",
+                         reference->table, rows[0].type == DB_INTEGER ? rows[0].integer : -1);
+    }
+    items = arena_calloc(arena, n_rows, type->size);
+    if (items == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < n_rows * type->n_fields; i++) {
+        size_t row = i / type->n_fields;
+        size_t place = i % type->n_fields;
+        int rv =
+            row_decode_field(&type->fields[place], &rows[row * (1 + type->n_fields) + 1 + place],
+                             arena, items + row * type->size, error);
+
+        if (rv == ERROR_CORRUPT) {
+            return error_prefix(error, "%s: a row of parent %" PRId64 ": ", reference->table,
+                                parent->id);
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    *(void **)field_in(&reference->field, parent->object) = items;
+    field_set_count(&reference->field, parent->object, n_rows);
+    return ERROR_NONE;
+}
+
+/* The rows of a parent follow each other. */
+static int set_arrays(const struct mapper_reference *reference, const struct db_rows *rows,
+                      const struct parent *parents, size_t n_parents, struct arena *arena,
+                      struct error *error)
+{
+    size_t width = 1 + reference->field.items->n_fields;
+    size_t next;
+
+    if (rows->n_columns != width) {
+        return error_set(error, ERROR_CORRUPT, "%s: expected %zu columns, found %zu",
+                         reference->table, width, rows->n_columns);
+    }
+    for (size_t first = 0; first < rows->n_rows; first = next) {
+        const struct db_value *start = rows->values + first * width;
+        int rv;
+
+        next = first + 1;
+        while (next < rows->n_rows && start->integer == rows->values[next * width].integer) {
+            next++;
+        }
+        rv = set_array(reference, start, next - first, parents, n_parents, arena, error);
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    return ERROR_NONE;
+}
+
 int mapper_fill_references(struct db_tx *tx, const struct mapper *mapper, void *objects,
                            size_t n_objects, struct arena *arena, struct error *error)
 {
@@ -334,7 +423,11 @@ int mapper_fill_references(struct db_tx *tx, const struct mapper *mapper, void *
             continue;
         }
         rv = db_query(tx, reference->get, &param, arena, &rows, error);
-        for (size_t j = 0; rv == ERROR_NONE && j < rows.n_rows; j++) {
+        if (rv == ERROR_NONE && reference->field.kind == FIELD_OBJECTS) {
+            rv = set_arrays(reference, &rows, parents, n_objects, arena, error);
+        }
+        for (size_t j = 0;
+             rv == ERROR_NONE && reference->field.kind == FIELD_MAP && j < rows.n_rows; j++) {
             rv = add_pair(reference, rows.values + j * rows.n_columns, parents, n_objects, arena,
                           error);
         }

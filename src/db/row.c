@@ -45,6 +45,20 @@ static int encode_json(const struct field *field, const void *object, struct are
     return ERROR_NONE;
 }
 
+static int encode_custom(const struct field *field, const void *value, struct arena *arena,
+                         struct db_value *ret_value, struct error *error)
+{
+    const char *text;
+    int rv = field->codec->marshal(value, arena, &text, error);
+
+    if (rv == ERROR_NONE) {
+        *ret_value = db_text(text);
+    } else if (rv == ERROR_INVALID) {
+        rv = error_prefix(error, "%s: ", field->name);
+    }
+    return rv;
+}
+
 int row_encode_field(const struct field *field, const void *object, struct arena *arena,
                      struct db_value *ret_value, struct error *error)
 {
@@ -79,6 +93,8 @@ int row_encode_field(const struct field *field, const void *object, struct arena
     case FIELD_STRINGS:
     case FIELD_MAP:
         return encode_json(field, object, arena, ret_value, error);
+    case FIELD_CUSTOM:
+        return encode_custom(field, value, arena, ret_value, error);
     }
     return ERROR_NONE;
 }
@@ -149,6 +165,23 @@ static int decode_json(const struct field *field, const struct db_value *value, 
         /* Whoever reads the row didn't write it. */
         error->code = ERROR_CORRUPT;
         rv = ERROR_CORRUPT;
+    }
+    return rv;
+}
+
+static int decode_custom(const struct field *field, const struct db_value *value,
+                         struct arena *arena, void *place, struct error *error)
+{
+    const char *text;
+    int rv = decode_text(field, value, &text, error);
+
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = field->codec->unmarshal(text, arena, place, error);
+    if (rv == ERROR_INVALID) {
+        error->code = ERROR_CORRUPT;
+        rv = error_prefix(error, "%s: ", field->name);
     }
     return rv;
 }
@@ -225,6 +258,8 @@ int row_decode_field(const struct field *field, const struct db_value *value, st
     case FIELD_STRINGS:
     case FIELD_MAP:
         return decode_json(field, value, arena, object, error);
+    case FIELD_CUSTOM:
+        return decode_custom(field, value, arena, place, error);
     }
     return ERROR_NONE;
 }

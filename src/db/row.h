@@ -12,7 +12,7 @@
 #include "db/value.h"
 
 /* The SQL value of a field; text is borrowed from OBJECT (NULL is written as
- * ""), JSON is made in ARENA. ERROR_NO_MEMORY only. */
+ * ""), JSON is made in ARENA. ERROR_NO_MEMORY, and what a codec says. */
 int row_encode_field(const struct field *field, const void *object, struct arena *arena,
                      struct db_value *ret_value, struct error *error);
 

@@ -32,6 +32,14 @@ $(entity_stamp): src/generate/generate-database$(EXEEXT) src/schema/schema.sql $
 		`for header in $(entity_headers); do echo $(srcdir)/$$header; done` && \
 	touch $@
 
+# What each statement costs and how it finds its rows.
+query-report: $(entity_stamp)
+	$(AM_V_GEN)src/generate/generate-database$(EXEEXT) --schema $(srcdir)/src/schema/schema.sql \
+		--output-dir src/entity --source-prefix entity/ --report query-report.txt \
+		`for header in $(entity_headers); do echo $(srcdir)/$$header; done`
+	@echo "see query-report.txt"
+.PHONY: query-report
+
 # A mapper that was removed by hand is made again.
 $(entity_mappers): $(entity_stamp)
 	@if test ! -f $@; then \
@@ -45,5 +53,5 @@ $(entity_mappers): $(entity_stamp)
 $(libentity_la_OBJECTS): $(entity_mappers)
 
 BUILT_SOURCES += $(entity_mappers)
-CLEANFILES += $(entity_mappers) $(entity_stamp)
+CLEANFILES += $(entity_mappers) $(entity_stamp) query-report.txt
 EXTRA_DIST += src/entity/README.md

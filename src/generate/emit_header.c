@@ -4,6 +4,8 @@
 #include "generate/memory.h"
 #include "generate/naming.h"
 
+#include <string.h>
+
 static bool has_json(const struct source *source)
 {
     for (size_t i = 0; i < source->n_entities; i++) {
@@ -82,15 +84,60 @@ static bool is_updated(const struct reference *reference)
     return reference->is_updated;
 }
 
+/* What rows are ordered by before the natural key: "size, then ". */
+static const char *order_of(struct arena *arena, const struct entity *entity)
+{
+    struct buffer names = {0};
+
+    for (size_t i = 0; i < entity->n_order && entity->order[i]->is_order; i++) {
+        buffer_printf(&names, "%s, ", entity->order[i]->name);
+    }
+    if (names.size > 0) {
+        buffer_append_string(&names, "then ");
+    }
+    return memory_from_buffer(arena, &names);
+}
+
+/* " NOW becomes created_at and updated_at." */
+static const char *times_of(struct arena *arena, const struct entity *entity, enum method_kind kind)
+{
+    const struct member *made = kind == METHOD_UPDATE ? NULL : entity_create_time(entity);
+    const struct member *changed = entity_update_time(entity);
+
+    if (made == NULL && changed == NULL) {
+        return "";
+    }
+    return memory_printf(
+        arena, " NOW becomes %s%s%s%s.", made == NULL ? "" : made->name,
+        made != NULL && changed != NULL ? " and " : "", changed == NULL ? "" : changed->name,
+        made != NULL && kind == METHOD_CREATE_OR_REPLACE
+            ? memory_printf(arena, "; a row that is there keeps its %s", made->name)
+            : "");
+}
+
+/* "its id and secret": what update leaves alone. */
+static const char *kept_of(struct arena *arena, const struct entity *entity)
+{
+    struct buffer names = {0};
+
+    buffer_append_string(&names, "its id");
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
+        if ((entity->columns[i]->omit & OMIT_UPDATE) != 0) {
+            buffer_printf(&names, ", %s", entity->columns[i]->name);
+        }
+    }
+    return memory_from_buffer(arena, &names);
+}
+
 static const char *describe(struct arena *arena, struct entity *entity, const struct method *method)
 {
     switch (method->kind) {
     case METHOD_GET_MANY:
         return memory_printf(
             arena,
-            "The rows of %s that any of the selectors names, each once, ordered by the "
-            "natural key.%s%s All memory of the result is ARENA's. ERROR_CORRUPT.",
-            entity->table,
+            "The rows of %s that any of the selectors names, each once, ordered by %s"
+            "%s.%s%s All memory of the result is ARENA's. ERROR_CORRUPT.",
+            entity->table, order_of(arena, entity), "the natural key",
             entity_find_statement(entity, "objects") != NULL ? " Without selectors: all."
                                                              : " There must be one at least.",
             maps_of(arena, entity, "Filled in, by one query for all", is_read));
@@ -99,6 +146,11 @@ static const char *describe(struct arena *arena, struct entity *entity, const st
                              "All memory of the result is ARENA's.%s ERROR_NOT_FOUND, "
                              "ERROR_CORRUPT.",
                              maps_of(arena, entity, "Filled in", is_read));
+    case METHOD_GET_NAMES:
+        return memory_printf(arena,
+                             "The `%s` of each row, in their order. All memory of the "
+                             "result is ARENA's. ERROR_CORRUPT.",
+                             method->statement->output->name);
     case METHOD_ID:
         return "ERROR_NOT_FOUND.";
     case METHOD_EXISTS:
@@ -106,16 +158,31 @@ static const char *describe(struct arena *arena, struct entity *entity, const st
     case METHOD_CREATE:
         return memory_printf(arena,
                              "Inserts OBJECT and outputs the id that it got; object->id is not "
-                             "looked at.%s ERROR_CONFLICT.",
+                             "looked at.%s%s ERROR_CONFLICT.",
+                             times_of(arena, entity, method->kind),
                              maps_of(arena, entity, "Written with it, deferred", is_created));
+    case METHOD_CREATE_OR_REPLACE:
+        return memory_printf(arena,
+                             "Inserts OBJECT, or updates the row of its natural key, which keeps "
+                             "its id and all that refers to it.%s ERROR_CONFLICT.",
+                             times_of(arena, entity, method->kind));
     case METHOD_UPDATE:
         return memory_printf(
             arena,
-            "Replaces all of the row but its id by OBJECT.%s "
+            "Replaces all of the row but %s by OBJECT.%s%s "
             "ERROR_NOT_FOUND, ERROR_CONFLICT.",
+            kept_of(arena, entity), times_of(arena, entity, method->kind),
             maps_of(arena, entity, "Written where they differ, deferred", is_updated));
     case METHOD_RENAME:
-        return "ERROR_NOT_FOUND, ERROR_CONFLICT.";
+        return memory_printf(arena, "%sERROR_NOT_FOUND, ERROR_CONFLICT.",
+                             entity_update_time(entity) == NULL ? "" : "NOW becomes its time. ");
+    case METHOD_CREATE_MANY:
+        return "Inserts the rows. ERROR_CONFLICT, after which some of them may be there.";
+    case METHOD_UPDATE_MANY:
+        return memory_printf(arena,
+                             "Makes OBJECTS all the rows of that %s, which is theirs too "
+                             "(ERROR_INTERNAL). ERROR_CONFLICT.",
+                             method->fields[0]->name);
     case METHOD_DELETE_ONE:
         return "Deletes the one row. ERROR_NOT_FOUND.";
     case METHOD_DELETE_MANY:
@@ -124,17 +191,50 @@ static const char *describe(struct arena *arena, struct entity *entity, const st
     return "Deletes any number of rows. With RET_DELETED NULL it is deferred.";
 }
 
+/* The functions that the struct of a field with marshal=yes must have. */
+static void emit_codec(const char *tag, struct buffer *out)
+{
+    buffer_append_char(out, '\n');
+    emit_comment("To be written by hand: the value as the text of its column, and back. Memory is "
+                 "ARENA's. ERROR_INVALID (of a row: told as ERROR_CORRUPT), ERROR_NO_MEMORY.",
+                 out);
+    buffer_printf(out,
+                  "int %s_marshal(const struct %s *value, struct arena *arena, "
+                  "const char **ret_text,\n%*sstruct error *error);\n",
+                  tag, tag, (int)strlen("int _marshal(") + (int)strlen(tag), "");
+    buffer_printf(out,
+                  "int %s_unmarshal(const char *text, struct arena *arena, "
+                  "struct %s *ret_value,\n%*sstruct error *error);\n",
+                  tag, tag, (int)strlen("int _unmarshal(") + (int)strlen(tag), "");
+}
+
 static void emit_json(struct arena *arena, const struct entity *entity, struct buffer *out)
 {
     buffer_append_char(out, '\n');
-    emit_comment("Writes the JSON object; text that is NULL is written as \"\".", out);
-    emit_to_json_signature(arena, entity, ";\n", out);
+    emit_comment(entity->n_versions == 0
+                     ? "Writes the JSON object; text that is NULL is written as \"\"."
+                     : "Writes the JSON object with the members of all versions; text that is NULL "
+                       "is written as \"\".",
+                 out);
+    emit_to_json_signature(arena, entity->name, entity, ";\n", out);
     buffer_append_char(out, '\n');
     emit_comment("Reads the JSON object strictly; fields that are no members of it become zero. "
                  "PATH is how messages name it, \"\" for a whole document. All memory of the "
                  "result is ARENA's. ERROR_INVALID.",
                  out);
-    emit_from_json_signature(arena, entity, ";\n", out);
+    emit_from_json_signature(arena, entity->name, entity, ";\n", out);
+    for (size_t i = 0; i < entity->n_versions; i++) {
+        const char *name = emit_json_name(arena, entity, entity->versions[i]);
+
+        buffer_append_char(out, '\n');
+        emit_comment(memory_printf(arena,
+                                   "The same in version %s of the API, which has no other "
+                                   "members than its own.",
+                                   entity->versions[i]),
+                     out);
+        emit_to_json_signature(arena, name, entity, ";\n", out);
+        emit_from_json_signature(arena, name, entity, ";\n", out);
+    }
 }
 
 void emit_header(struct generator *generator, const struct source *source, const char *prefix,
@@ -150,6 +250,13 @@ void emit_header(struct generator *generator, const struct source *source, const
     buffer_append_string(out, "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n");
     if (has_json(source)) {
         buffer_append_string(out, "\nstruct json_writer;\nstruct json_t;\n");
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        for (size_t j = 0; j < source->entities[i].n_columns; j++) {
+            if (emit_needs_codec(source, i, j)) {
+                emit_codec(source->entities[i].columns[j]->tag, out);
+            }
+        }
     }
     for (size_t i = 0; i < source->n_entities; i++) {
         struct entity *entity = &source->entities[i];

@@ -1,5 +1,6 @@
 #include "generate/emit.h"
 
+#include "generate/emit_table.h"
 #include "generate/emit_text.h"
 #include "generate/memory.h"
 #include "generate/sql.h"
@@ -7,100 +8,6 @@
 #include <string.h>
 
 #define SQL_LINE_SIZE 80
-
-struct emitter {
-    struct arena *arena;
-    struct buffer *out;
-};
-
-static bool is_enum_used(const struct source *source, const char *name)
-{
-    for (size_t i = 0; i < source->n_entities; i++) {
-        const struct entity *entity = &source->entities[i];
-
-        for (size_t j = 0; j < entity->n_columns + entity->n_json; j++) {
-            const struct member *member =
-                j < entity->n_columns ? entity->columns[j] : entity->json[j - entity->n_columns];
-
-            if (member->kind == TYPE_ENUM && strcmp(member->tag, name) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void emit_enumeration(struct emitter *e, const struct enumeration *enumeration)
-{
-    buffer_printf(e->out, "\nstatic const int %s_values[] = {\n", enumeration->name);
-    for (size_t i = 0; i < enumeration->n_values; i++) {
-        buffer_printf(e->out, "    %s,\n", enumeration->values[i]);
-    }
-    buffer_printf(e->out,
-                  "};\n"
-                  "static const struct field_enum %s_enum = {\n"
-                  "    .name = \"%s\",\n"
-                  "    .values = %s_values,\n"
-                  "    .n_values = %zu,\n"
-                  "};\n"
-                  "_Static_assert(sizeof(enum %s) == sizeof(int), \"the runtime reads an int\");\n",
-                  enumeration->name, enumeration->name, enumeration->name, enumeration->n_values,
-                  enumeration->name);
-}
-
-/* The initialiser of a struct field, INDENT blanks from the left. */
-static void emit_field(struct emitter *e, const struct entity *entity, const struct member *member,
-                       int indent)
-{
-    static const char *const kinds[] = {
-        [TYPE_INTEGER] = "INTEGER", [TYPE_BOOL] = "BOOL",       [TYPE_DOUBLE] = "DOUBLE",
-        [TYPE_TEXT] = "TEXT",       [TYPE_BYTES] = "BYTES",     [TYPE_ENUM] = "ENUM",
-        [TYPE_OBJECTS] = "OBJECTS", [TYPE_STRINGS] = "STRINGS", [TYPE_MAP] = "MAP",
-    };
-
-    buffer_printf(e->out, "%*s    .name = \"%s\",\n", indent, "", member->name);
-    buffer_printf(e->out, "%*s    .kind = FIELD_%s,\n", indent, "", kinds[member->kind]);
-    if (member->optional) {
-        buffer_printf(e->out, "%*s    .optional = true,\n", indent, "");
-    }
-    buffer_printf(e->out, "%*s    .offset = offsetof(struct %s, %s),\n", indent, "", entity->name,
-                  member->name);
-    if (member->kind == TYPE_OBJECTS || member->kind == TYPE_STRINGS) {
-        buffer_printf(e->out, "%*s    .count_offset = offsetof(struct %s, n_%s),\n", indent, "",
-                      entity->name, member->name);
-    }
-    if (member->kind == TYPE_OBJECTS) {
-        buffer_printf(e->out, "%*s    .items = &%s_json,\n", indent, "", member->tag);
-    }
-    if (member->kind == TYPE_ENUM) {
-        buffer_printf(e->out, "%*s    .enumeration = &%s_enum,\n", indent, "", member->tag);
-    }
-}
-
-static void emit_fields(struct emitter *e, const struct entity *entity, const char *name,
-                        struct member *const *members, size_t n_members)
-{
-    buffer_printf(e->out, "\nstatic const struct field %s_%s[] = {\n", entity->name, name);
-    for (size_t i = 0; i < n_members; i++) {
-        buffer_append_string(e->out, "    {\n");
-        emit_field(e, entity, members[i], 4);
-        buffer_append_string(e->out, "    },\n");
-    }
-    buffer_append_string(e->out, "};\n");
-}
-
-static void emit_json_type(struct emitter *e, const struct entity *entity)
-{
-    emit_fields(e, entity, "members", entity->json, entity->n_json);
-    buffer_printf(e->out,
-                  "\nstatic const struct json_type %s_json = {\n"
-                  "    .name = \"%s\",\n"
-                  "    .size = sizeof(struct %s),\n"
-                  "    .fields = %s_members,\n"
-                  "    .n_fields = %zu,\n"
-                  "};\n",
-                  entity->name, entity->name, entity->name, entity->name, entity->n_json);
-}
 
 /* Where to break a clause that is longer than a line: behind a comma, before an
  * AND, or at any blank. SIZE if it can't be broken. */
@@ -172,6 +79,25 @@ static void emit_keys(struct emitter *e, const struct entity *entity)
     buffer_append_string(e->out, "};\n");
 }
 
+/* Where the order of rows is not that of the natural key alone: which values of a
+ * row it is made of. */
+static void emit_order(struct emitter *e, const struct entity *entity)
+{
+    if (!entity->order[0]->is_order) {
+        return;
+    }
+    buffer_printf(e->out, "\nstatic const unsigned %s_order[] = {", entity->name);
+    for (size_t i = 0; i < entity->n_order; i++) {
+        unsigned place = 0;
+
+        for (size_t j = 0; entity->columns[j] != entity->order[i]; j++) {
+            place += (entity->columns[j]->omit & OMIT_OBJECTS) == 0;
+        }
+        buffer_printf(e->out, "%s%u", i == 0 ? "" : ", ", place);
+    }
+    buffer_append_string(e->out, "};\n");
+}
+
 static void emit_map_statement(struct emitter *e, const struct entity *entity,
                                const struct reference *reference, const char *verb)
 {
@@ -210,7 +136,8 @@ static void emit_references(struct emitter *e, const struct entity *entity)
 
 static void emit_mapper(struct emitter *e, const struct entity *entity)
 {
-    static const char *const statements[] = {"objects", "id", "create", "update", "rename"};
+    static const char *const statements[] = {"objects",           "id",     "create",
+                                             "create_or_replace", "update", "rename"};
 
     buffer_printf(e->out,
                   "\nstatic const struct mapper %s_mapper = {\n"
@@ -221,9 +148,14 @@ static void emit_mapper(struct emitter *e, const struct entity *entity)
                   "    .n_columns = %zu,\n"
                   "    .n_stored = %zu,\n"
                   "    .keys = %s_keys,\n"
-                  "    .n_keys = %zu,\n",
+                  "    .n_keys = %zu,\n%s",
                   entity->name, entity->table, entity->title, entity->name, entity->name,
-                  entity->n_columns, entity->n_stored, entity->name, entity->n_keys);
+                  entity->n_columns, entity->n_stored, entity->name, entity->n_keys,
+                  entity_is_association(entity) ? "    .has_no_id = true,\n" : "");
+    if (entity->order[0]->is_order) {
+        buffer_printf(e->out, "    .order = %s_order,\n    .n_order = %zu,\n", entity->name,
+                      entity->n_order);
+    }
     if (entity->n_references > 0) {
         buffer_printf(e->out, "    .references = %s_references,\n    .n_references = %zu,\n",
                       entity->name, entity->n_references);
@@ -254,7 +186,7 @@ static void emit_params(struct emitter *e, struct member *const *fields, size_t 
 
     for (size_t i = 0; i < n_fields; i++) {
         struct buffer value = {0};
-        struct emitter inner = {.arena = e->arena, .out = &value};
+        struct emitter inner = {.arena = e->arena, .source = e->source, .out = &value};
 
         emit_value(&inner, fields[i]);
         *MEMORY_APPEND(e->arena, list.items, list.n_items) = memory_from_buffer(e->arena, &value);
@@ -342,6 +274,38 @@ static void emit_key_selector(struct emitter *e, const struct entity *entity,
     emit_list(&list, e->out);
 }
 
+/* A copy of the object with the time in it. */
+static void emit_stamps(struct emitter *e, const struct entity *entity, enum method_kind kind)
+{
+    const struct member *made = kind == METHOD_UPDATE ? NULL : entity_create_time(entity);
+    const struct member *changed = entity_update_time(entity);
+
+    buffer_printf(e->out, "    struct %s stamped = *object;\n", entity->name);
+    if (kind == METHOD_UPDATE) {
+        emit_params(e, entity->keys, entity->n_keys);
+    } else {
+        buffer_append_char(e->out, '\n');
+    }
+    if (made != NULL) {
+        buffer_printf(e->out, "    stamped.%s = now;\n", made->name);
+    }
+    if (changed != NULL) {
+        buffer_printf(e->out, "    stamped.%s = now;\n", changed->name);
+    }
+}
+
+/* `&E_columns[0]`. */
+static const char *column_of(struct emitter *e, const struct entity *entity,
+                             const struct member *member)
+{
+    size_t i = 0;
+
+    while (entity->columns[i] != member) {
+        i++;
+    }
+    return memory_printf(e->arena, "&%s_columns[%zu]", entity->name, i);
+}
+
 static void emit_method(struct emitter *e, const struct entity *entity, const struct method *method)
 {
     const char *mapper = memory_printf(e->arena, "&%s_mapper", entity->name);
@@ -350,9 +314,14 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
             ? NULL
             : memory_printf(e->arena, "&stmt_%s_%s", entity->name, method->statement->name);
     const char *runtime = memory_printf(e->arena, "mapper_%s", method->name);
+    const char *object = "object";
 
     buffer_append_char(e->out, '\n');
     emit_method_signature(e->arena, entity, method, "\n{\n", e->out);
+    if (method->kind != METHOD_RENAME && emit_takes_time(entity, method->kind)) {
+        emit_stamps(e, entity, method->kind);
+        object = "&stamped";
+    }
     switch (method->kind) {
     case METHOD_GET_MANY:
         emit_get_many(e, entity);
@@ -361,6 +330,23 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
         emit_key_selector(e, entity, method->statement);
         emit_call(e, runtime,
                   (const char *[]){mapper, "&selector.base", "arena", "ret_object", NULL});
+        break;
+    case METHOD_CREATE_MANY:
+        emit_call(e, "mapper_create_many", (const char *[]){mapper, "objects", "n_objects", NULL});
+        break;
+    case METHOD_UPDATE_MANY:
+        emit_params(e, method->fields, method->n_fields);
+        emit_call(e, "mapper_update_many",
+                  (const char *[]){mapper, stmt, column_of(e, entity, method->fields[0]), "params",
+                                   "objects", "n_objects", NULL});
+        break;
+    case METHOD_GET_NAMES:
+        if (method->n_fields > 0) {
+            emit_params(e, method->fields, method->n_fields);
+        }
+        emit_call(e, "mapper_get_names",
+                  (const char *[]){mapper, stmt, method->n_fields > 0 ? "params" : "NULL", "arena",
+                                   "ret_names", "ret_n_names", NULL});
         break;
     case METHOD_ID:
         emit_params(e, entity->keys, entity->n_keys);
@@ -371,15 +357,25 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
         emit_call(e, runtime, (const char *[]){mapper, "params", "ret_exists", NULL});
         break;
     case METHOD_CREATE:
-        emit_call(e, runtime, (const char *[]){mapper, "object", "ret_id", NULL});
+        emit_call(e, runtime, (const char *[]){mapper, object, "ret_id", NULL});
+        break;
+    case METHOD_CREATE_OR_REPLACE:
+        emit_call(e, runtime, (const char *[]){mapper, object, NULL});
         break;
     case METHOD_UPDATE:
-        emit_params(e, entity->keys, entity->n_keys);
-        emit_call(e, runtime, (const char *[]){mapper, "params", "object", NULL});
+        if (!emit_takes_time(entity, method->kind)) {
+            emit_params(e, entity->keys, entity->n_keys);
+        }
+        emit_call(e, runtime, (const char *[]){mapper, "params", object, NULL});
         break;
     case METHOD_RENAME:
         emit_params(e, entity->keys, entity->n_keys);
-        emit_call(e, runtime, (const char *[]){mapper, "params", "new_name", NULL});
+        if (emit_takes_time(entity, method->kind)) {
+            emit_call(e, "mapper_rename_at",
+                      (const char *[]){mapper, "params", "new_name", "now", NULL});
+        } else {
+            emit_call(e, runtime, (const char *[]){mapper, "params", "new_name", NULL});
+        }
         break;
     case METHOD_DELETE_ONE:
         emit_params(e, method->fields, method->n_fields);
@@ -393,16 +389,18 @@ static void emit_method(struct emitter *e, const struct entity *entity, const st
     buffer_append_string(e->out, "}\n");
 }
 
-static void emit_json_functions(struct emitter *e, const struct entity *entity)
+static void emit_json_functions(struct emitter *e, const struct entity *entity, const char *version)
 {
+    const char *name = emit_json_name(e->arena, entity, version);
+
     buffer_append_char(e->out, '\n');
-    emit_to_json_signature(e->arena, entity, "\n", e->out);
-    buffer_printf(e->out, "{\n    json_type_write(w, &%s_json, object);\n}\n\n", entity->name);
-    emit_from_json_signature(e->arena, entity, "\n", e->out);
+    emit_to_json_signature(e->arena, name, entity, "\n", e->out);
+    buffer_printf(e->out, "{\n    json_type_write(w, &%s_json, object);\n}\n\n", name);
+    emit_from_json_signature(e->arena, name, entity, "\n", e->out);
     buffer_printf(e->out,
                   "{\n    return json_type_read(&%s_json, json, path, arena, ret_object, error);\n"
                   "}\n",
-                  entity->name);
+                  name);
 }
 
 static void emit_entity(struct emitter *e, const struct entity *entity)
@@ -412,6 +410,7 @@ static void emit_entity(struct emitter *e, const struct entity *entity)
     }
     emit_fields(e, entity, "columns", entity->columns, entity->n_columns);
     emit_keys(e, entity);
+    emit_order(e, entity);
     emit_references(e, entity);
     emit_mapper(e, entity);
     for (size_t i = 0; i < entity->n_statements; i++) {
@@ -427,33 +426,22 @@ static void emit_entity(struct emitter *e, const struct entity *entity)
 void emit_source(struct generator *generator, const struct source *source, const char *prefix,
                  struct buffer *out)
 {
-    struct emitter e = {.arena = &generator->arena, .out = out};
+    struct emitter e = {.arena = &generator->arena, .source = source, .out = out};
 
     buffer_printf(out,
                   "/* Written by generate-database from %s: don't edit. */\n"
                   "#include \"%s%s.h\"\n",
                   source->base, prefix, source->target.text);
-    for (size_t i = 0; i < source->n_enumerations; i++) {
-        if (is_enum_used(source, source->enumerations[i].name)) {
-            emit_enumeration(&e, &source->enumerations[i]);
-        }
-    }
-    /* In the order of their directives, so that what is used comes first. */
-    for (size_t i = 0; i < source->n_directives; i++) {
-        if (source->directives[i].command == COMMAND_JSON) {
-            for (size_t j = 0; j < source->n_entities; j++) {
-                if (strcmp(source->entities[j].name, source->directives[i].entity.text) == 0) {
-                    emit_json_type(&e, &source->entities[j]);
-                }
-            }
-        }
-    }
+    emit_tables(&e);
     for (size_t i = 0; i < source->n_entities; i++) {
         if (source->entities[i].table != NULL) {
             emit_entity(&e, &source->entities[i]);
         }
         if (source->entities[i].n_json > 0) {
-            emit_json_functions(&e, &source->entities[i]);
+            emit_json_functions(&e, &source->entities[i], NULL);
+        }
+        for (size_t j = 0; j < source->entities[i].n_versions; j++) {
+            emit_json_functions(&e, &source->entities[i], source->entities[i].versions[j]);
         }
     }
 }

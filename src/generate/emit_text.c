@@ -69,6 +69,7 @@ const char *emit_argument(struct arena *arena, const struct member *member)
     case TYPE_OBJECTS:
     case TYPE_STRINGS:
     case TYPE_MAP:
+    case TYPE_CUSTOM:
         break;
     }
     return memory_printf(arena, "const char *%s", member->name);
@@ -122,6 +123,35 @@ static void append_many_arguments(struct arena *arena, const struct entity *enti
     append(arena, list, memory_printf(arena, "struct %s_list *ret_list", entity->name));
 }
 
+static void append_object(struct arena *arena, const struct entity *entity,
+                          const struct method *method, struct emit_list *list)
+{
+    append(arena, list, memory_printf(arena, "const struct %s *object", entity->name));
+    if (emit_takes_time(entity, method->kind)) {
+        append(arena, list, "int64_t now");
+    }
+}
+
+static bool takes_key(enum method_kind kind)
+{
+    return kind == METHOD_GET_ONE || kind == METHOD_ID || kind == METHOD_EXISTS ||
+           kind == METHOD_UPDATE || kind == METHOD_RENAME;
+}
+
+bool emit_takes_time(const struct entity *entity, enum method_kind kind)
+{
+    switch (kind) {
+    case METHOD_CREATE:
+    case METHOD_CREATE_OR_REPLACE:
+        return entity_create_time(entity) != NULL || entity_update_time(entity) != NULL;
+    case METHOD_UPDATE:
+    case METHOD_RENAME:
+        return entity_update_time(entity) != NULL;
+    default:
+        return false;
+    }
+}
+
 void emit_method_signature(struct arena *arena, const struct entity *entity,
                            const struct method *method, const char *tail, struct buffer *out)
 {
@@ -131,8 +161,7 @@ void emit_method_signature(struct arena *arena, const struct entity *entity,
     };
 
     append(arena, &list, "struct db_tx *tx");
-    if (method->kind != METHOD_GET_MANY && method->kind != METHOD_CREATE &&
-        method->kind != METHOD_DELETE_ONE && method->kind != METHOD_DELETE_MANY) {
+    if (takes_key(method->kind)) {
         append_fields(arena, &list, entity->keys, entity->n_keys);
     }
     switch (method->kind) {
@@ -143,6 +172,21 @@ void emit_method_signature(struct arena *arena, const struct entity *entity,
         append(arena, &list, "struct arena *arena");
         append(arena, &list, memory_printf(arena, "struct %s *ret_object", entity->name));
         break;
+    case METHOD_UPDATE_MANY:
+        append_fields(arena, &list, method->fields, method->n_fields);
+        append(arena, &list, memory_printf(arena, "const struct %s *objects", entity->name));
+        append(arena, &list, "size_t n_objects");
+        break;
+    case METHOD_CREATE_MANY:
+        append(arena, &list, memory_printf(arena, "const struct %s *objects", entity->name));
+        append(arena, &list, "size_t n_objects");
+        break;
+    case METHOD_GET_NAMES:
+        append_fields(arena, &list, method->fields, method->n_fields);
+        append(arena, &list, "struct arena *arena");
+        append(arena, &list, "const char ***ret_names");
+        append(arena, &list, "size_t *ret_n_names");
+        break;
     case METHOD_ID:
         append(arena, &list, "int64_t *ret_id");
         break;
@@ -150,14 +194,18 @@ void emit_method_signature(struct arena *arena, const struct entity *entity,
         append(arena, &list, "bool *ret_exists");
         break;
     case METHOD_CREATE:
-        append(arena, &list, memory_printf(arena, "const struct %s *object", entity->name));
+        append_object(arena, entity, method, &list);
         append(arena, &list, "int64_t *ret_id");
         break;
+    case METHOD_CREATE_OR_REPLACE:
     case METHOD_UPDATE:
-        append(arena, &list, memory_printf(arena, "const struct %s *object", entity->name));
+        append_object(arena, entity, method, &list);
         break;
     case METHOD_RENAME:
         append(arena, &list, "const char *new_name");
+        if (emit_takes_time(entity, method->kind)) {
+            append(arena, &list, "int64_t now");
+        }
         break;
     case METHOD_DELETE_ONE:
         append_fields(arena, &list, method->fields, method->n_fields);
@@ -171,11 +219,11 @@ void emit_method_signature(struct arena *arena, const struct entity *entity,
     emit_list(&list, out);
 }
 
-void emit_to_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
-                            struct buffer *out)
+void emit_to_json_signature(struct arena *arena, const char *name, const struct entity *entity,
+                            const char *tail, struct buffer *out)
 {
     struct emit_list list = {
-        .head = memory_printf(arena, "void %s_to_json(", entity->name),
+        .head = memory_printf(arena, "void %s_to_json(", name),
         .tail = memory_printf(arena, ")%s", tail),
     };
 
@@ -184,11 +232,11 @@ void emit_to_json_signature(struct arena *arena, const struct entity *entity, co
     emit_list(&list, out);
 }
 
-void emit_from_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
-                              struct buffer *out)
+void emit_from_json_signature(struct arena *arena, const char *name, const struct entity *entity,
+                              const char *tail, struct buffer *out)
 {
     struct emit_list list = {
-        .head = memory_printf(arena, "int %s_from_json(", entity->name),
+        .head = memory_printf(arena, "int %s_from_json(", name),
         .tail = memory_printf(arena, ")%s", tail),
     };
 
@@ -203,4 +251,39 @@ void emit_from_json_signature(struct arena *arena, const struct entity *entity, 
 bool emit_is_selection(const struct statement *statement)
 {
     return statement->kind == STATEMENT_OBJECTS && statement->n_fields > 0;
+}
+
+bool emit_needs_codec(const struct source *source, size_t entity, size_t column)
+{
+    const struct member *member = source->entities[entity].columns[column];
+
+    if (member->kind != TYPE_CUSTOM) {
+        return false;
+    }
+    for (size_t i = 0; i <= entity; i++) {
+        const struct entity *before = &source->entities[i];
+        size_t n = i == entity ? column : before->n_columns;
+
+        for (size_t j = 0; j < n; j++) {
+            if (before->columns[j]->kind == TYPE_CUSTOM &&
+                strcmp(before->columns[j]->tag, member->tag) == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+const char *emit_json_name(struct arena *arena, const struct entity *entity, const char *version)
+{
+    char *name;
+
+    if (version == NULL || entity->n_versions == 0) {
+        return entity->name;
+    }
+    name = memory_printf(arena, "%s_v%s", entity->name, version);
+    for (char *c = name; *c != '\0'; c++) {
+        *c = *c == '.' ? '_' : *c;
+    }
+    return name;
 }

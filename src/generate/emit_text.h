@@ -29,10 +29,20 @@ void emit_constructor_signature(struct arena *arena, const struct entity *entity
                                 struct buffer *out);
 void emit_method_signature(struct arena *arena, const struct entity *entity,
                            const struct method *method, const char *tail, struct buffer *out);
-void emit_to_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
-                            struct buffer *out);
-void emit_from_json_signature(struct arena *arena, const struct entity *entity, const char *tail,
-                              struct buffer *out);
+void emit_to_json_signature(struct arena *arena, const char *name, const struct entity *entity,
+                            const char *tail, struct buffer *out);
+void emit_from_json_signature(struct arena *arena, const char *name, const struct entity *entity,
+                              const char *tail, struct buffer *out);
+
+/* What the JSON of a struct is called in a version of the API: "shape_v2_0"; "shape"
+ * if VERSION is NULL or the struct has no versions. */
+const char *emit_json_name(struct arena *arena, const struct entity *entity, const char *version);
+
+/* True for a method that is told the time, as its argument `now`. */
+bool emit_takes_time(const struct entity *entity, enum method_kind kind);
+
+/* True for the column of the entity where the struct of a marshal=yes comes first. */
+bool emit_needs_codec(const struct source *source, size_t entity, size_t column);
 
 /* True for a statement that selectors are made for. */
 bool emit_is_selection(const struct statement *statement);

@@ -1,5 +1,7 @@
 #include "generate/entity.h"
 
+#include "generate/entity_json.h"
+#include "generate/member.h"
 #include "generate/memory.h"
 #include "generate/naming.h"
 
@@ -108,59 +110,6 @@ static void check_enumeration(struct generator *generator, struct source *source
     }
 }
 
-static bool is_array_or_map(const struct member *member)
-{
-    return member->kind == TYPE_OBJECTS || member->kind == TYPE_STRINGS || member->kind == TYPE_MAP;
-}
-
-/* What the tags of a field say must fit together, and its type. */
-static void check_tags(struct generator *generator, const struct member *member)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-    bool is_joined = member->join.table != NULL;
-
-    if (is_joined != (member->joinon.table != NULL)) {
-        report(diagnostics, member->at, "`%s` has only one of `join` and `joinon`", member->name);
-        report_note(diagnostics, "join=T.C says where the value is, joinon=T.C which column holds "
-                                 "the id of that row");
-    }
-    if (is_joined && member->is_primary) {
-        report(diagnostics, member->at, "`%s` can't be joined and part of the natural key",
-               member->name);
-        report_note(diagnostics, "the column that `joinon` names can");
-    }
-    if (member->is_ignored && (member->is_primary || is_joined || member->is_marshalled ||
-                               member->references.text != NULL)) {
-        report(diagnostics, member->at, "`%s` is ignored, its other tags mean nothing",
-               member->name);
-    }
-    if (member->references.text != NULL && member->kind != TYPE_MAP) {
-        report(diagnostics, member->at, "`%s` has `references`, but is not a string map",
-               member->name);
-        report_note(diagnostics, "use `struct string_map`");
-    }
-    if (member->is_marshalled && (!is_array_or_map(member) || member->references.text != NULL)) {
-        report(diagnostics, member->at, "`%s` can't be stored as JSON", member->name);
-        report_note(diagnostics, "`marshal=json` is for arrays, and for maps without a table");
-    }
-    if (is_array_or_map(member) && !member->is_marshalled && !member->is_ignored &&
-        member->references.text == NULL) {
-        report(diagnostics, member->at, "`%s` does not fit into a column", member->name);
-        report_note(diagnostics, "%s",
-                    member->kind == TYPE_MAP ? "tag it with references=X, marshal=json or ignore"
-                                             : "tag it with marshal=json or ignore");
-    }
-    if (member->is_primary && strcmp(member->name, "id") == 0) {
-        report(diagnostics, member->at, "`id` can't be part of the natural key");
-        report_note(diagnostics, "the key is what people know a row by");
-    } else if (member->is_primary && (member->optional || is_array_or_map(member) ||
-                                      member->kind == TYPE_BYTES || member->kind == TYPE_DOUBLE)) {
-        report(diagnostics, member->at, "`%s` can't be part of the natural key", member->name);
-        report_note(diagnostics, "a key is made of integers, booleans, enums and text that are "
-                                 "always set");
-    }
-}
-
 static bool is_column(const struct member *member)
 {
     return !member->is_ignored && member->references.text == NULL;
@@ -171,10 +120,19 @@ static void append_column(struct generator *generator, struct entity *entity, st
     *MEMORY_APPEND(&generator->arena, entity->columns, entity->n_columns) = member;
 }
 
-/* A table is joined once, by a column of the entity's own table. */
+/* Two fields that name the same joined table must mean the same row of it. */
+static bool is_same_join(const struct member *a, const struct member *b)
+{
+    return strcmp(a->join.table, b->join.table) == 0 &&
+           strcmp(a->joinon.column, b->joinon.column) == 0 &&
+           strcmp(member_join_column(a), member_join_column(b)) == 0 &&
+           a->is_left_join == b->is_left_join;
+}
+
+/* Joins are by a column of the entity's own table; under one name there is one. */
 static void check_joins(struct generator *generator, const struct entity *entity)
 {
-    for (size_t i = 1 + entity->n_stored; i < entity->n_columns; i++) {
+    for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
         if (member->joinon.table == NULL) {
@@ -184,14 +142,54 @@ static void check_joins(struct generator *generator, const struct entity *entity
             report(&generator->diagnostics, member->joinon.at, "`joinon` names another table");
             report_note(&generator->diagnostics, "write it as joinon=%s.COLUMN", entity->table);
         }
-        for (size_t j = 1 + entity->n_stored; j < i; j++) {
+        if (strcmp(member_join_name(member), entity->table) == 0 ||
+            strcmp(member_join_name(member), "selector") == 0) {
+            report(&generator->diagnostics, member->join.at, "`%s` can't be the name of a join",
+                   member_join_name(member));
+            report_note(&generator->diagnostics, "give it another one by joinas=NAME");
+        }
+        for (size_t j = entity_first_joined(entity); j < i; j++) {
             const struct member *other = entity->columns[j];
 
-            if (other->joinon.table != NULL && strcmp(other->join.table, member->join.table) == 0 &&
-                strcmp(other->joinon.column, member->joinon.column) != 0) {
+            if (other->joinon.table != NULL &&
+                strcmp(member_join_name(other), member_join_name(member)) == 0 &&
+                !is_same_join(other, member)) {
                 report(&generator->diagnostics, member->join.at, "`%s` is joined already, by `%s`",
-                       member->join.table, other->joinon.column);
+                       member_join_name(member), other->joinon.column);
+                report_note(&generator->diagnostics, "give this one a name by joinas=NAME");
+                break;
             }
+        }
+    }
+}
+
+/* Its natural key is two ids of rows that it says belong together. */
+static bool is_association(const struct record *record)
+{
+    size_t n_ids = 0;
+    size_t n_keys = 0;
+
+    for (size_t i = 0; i < record->n_members; i++) {
+        const struct member *member = &record->members[i];
+        const char *end = strrchr(member->name, '_');
+
+        n_keys += member->is_primary;
+        n_ids += member->is_primary && member->kind == TYPE_INTEGER && end != NULL &&
+                 strcmp(end, "_id") == 0;
+    }
+    return n_keys == 2 && n_ids == 2;
+}
+
+/* The stored columns that rows have, or those that they don't. */
+static void append_stored(struct generator *generator, struct entity *entity, unsigned omit)
+{
+    for (size_t i = 0; i < entity->record->n_members; i++) {
+        struct member *member = &entity->record->members[i];
+
+        if (is_column(member) && member->join.table == NULL && strcmp(member->name, "id") != 0 &&
+            (member->omit & OMIT_OBJECTS) == omit) {
+            append_column(generator, entity, member);
+            entity->n_stored++;
         }
     }
 }
@@ -202,24 +200,23 @@ static void collect_columns(struct generator *generator, struct entity *entity)
     struct record *record = entity->record;
     struct member *id = record_find_member(record, "id");
 
-    if (id == NULL || id->kind != TYPE_INTEGER || id->optional || !is_column(id) ||
-        id->join.table != NULL) {
+    entity->first_stored = id == NULL && !record->is_broken && is_association(record) ? 0 : 1;
+    if (entity_is_association(entity)) {
+        /* It has no id, and needs none. */
+    } else if (id == NULL || id->kind != TYPE_INTEGER || id->optional || !is_column(id) ||
+               id->join.table != NULL) {
         if (!record->is_broken) {
             report(&generator->diagnostics, record->at, "`struct %s` has no `int64_t id`",
                    record->name);
-            report_note(&generator->diagnostics, "each table has one: an INTEGER PRIMARY KEY");
+            report_note(&generator->diagnostics,
+                        "each table has one, an INTEGER PRIMARY KEY, but those whose natural key "
+                        "is two ids of other tables");
         }
     } else {
         append_column(generator, entity, id);
     }
-    for (size_t i = 0; i < record->n_members; i++) {
-        struct member *member = &record->members[i];
-
-        if (is_column(member) && member != id && member->join.table == NULL) {
-            append_column(generator, entity, member);
-            entity->n_stored++;
-        }
-    }
+    append_stored(generator, entity, 0);
+    append_stored(generator, entity, OMIT_OBJECTS);
     for (size_t i = 0; i < record->n_members; i++) {
         struct member *member = &record->members[i];
 
@@ -247,7 +244,39 @@ static void collect_keys(struct generator *generator, struct entity *entity)
     }
 }
 
-static void collect_references(struct generator *generator, struct entity *entity)
+/* Fields with order=yes, then the natural key: no two rows are equal in that. */
+static void collect_order(struct generator *generator, struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        if (entity->columns[i]->is_order) {
+            *MEMORY_APPEND(&generator->arena, entity->order, entity->n_order) = entity->columns[i];
+        }
+    }
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        if (!entity->keys[i]->is_order) {
+            *MEMORY_APPEND(&generator->arena, entity->order, entity->n_order) = entity->keys[i];
+        }
+    }
+}
+
+/* One field of each kind: which of two would the caller's time be for? */
+static void check_one_time(struct generator *generator, struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        struct member *member = entity->columns[i];
+
+        if ((member->is_create_time && member != entity_create_time(entity)) ||
+            (member->is_update_time && member != entity_update_time(entity))) {
+            report(&generator->diagnostics, member->at, "`struct %s` has two timestamps of a kind",
+                   entity->name);
+        }
+        /* Whatever comes later leaves it as it was. */
+        member->omit |= member->is_create_time ? OMIT_UPDATE : 0u;
+    }
+}
+
+static void collect_references(struct generator *generator, struct source *source,
+                               struct entity *entity)
 {
     for (size_t i = 0; i < entity->record->n_members; i++) {
         struct member *member = &entity->record->members[i];
@@ -256,6 +285,15 @@ static void collect_references(struct generator *generator, struct entity *entit
 
         if (text == NULL) {
             continue;
+        }
+        if (entity_is_association(entity)) {
+            report(&generator->diagnostics, member->references.at,
+                   "an association has nothing that `%s` could belong to", member->name);
+            continue;
+        }
+        if (member->kind == TYPE_OBJECTS) {
+            entity_json_check_items(generator, source, member, member->at, UINT_MAX);
+            reference.items = source_find_entity(source, member->tag);
         }
         reference.name = naming_snake(&generator->arena, text, strlen(text));
         if (reference.name == NULL) {
@@ -299,73 +337,6 @@ static void check_filter(struct generator *generator, const struct entity *entit
     }
 }
 
-static struct directive *find_json(struct source *source, const char *name)
-{
-    for (size_t i = 0; i < source->n_directives; i++) {
-        if (source->directives[i].command == COMMAND_JSON &&
-            strcmp(source->directives[i].entity.text, name) == 0) {
-            return &source->directives[i];
-        }
-    }
-    return NULL;
-}
-
-/* An array's structs must have JSON, declared before it is needed. */
-static void check_items(struct generator *generator, struct source *source,
-                        const struct member *member, struct location at, unsigned needed_in_line)
-{
-    const struct directive *json;
-
-    if (member->kind != TYPE_OBJECTS) {
-        return;
-    }
-    json = find_json(source, member->tag);
-    if (json == NULL) {
-        report(&generator->diagnostics, at, "`struct %s` has no JSON", member->tag);
-        report_note(&generator->diagnostics,
-                    "declare it: //generate-database:mapper json -e %s MEMBER...", member->tag);
-    } else if (json->at.line >= needed_in_line) {
-        report(&generator->diagnostics, at, "the JSON of `struct %s` is declared too late",
-               member->tag);
-        report_note(&generator->diagnostics, "move line %u before this one", json->at.line);
-    }
-}
-
-static void collect_json(struct generator *generator, struct source *source, struct entity *entity,
-                         const struct directive *directive)
-{
-    struct diagnostics *diagnostics = &generator->diagnostics;
-
-    for (size_t i = 0; i < directive->n_parameters; i++) {
-        report(diagnostics, directive->parameters[i].at, "unknown parameter `%s`",
-               directive->parameters[i].name);
-        report_note(diagnostics, "json takes names of members only");
-    }
-    for (size_t i = 0; i < directive->n_words; i++) {
-        const struct word *word = &directive->words[i];
-        struct member *member = record_find_member(entity->record, word->text);
-
-        if (member == NULL) {
-            if (!entity->record->is_broken) {
-                report(diagnostics, word->at, "`struct %s` has no field `%s`", entity->name,
-                       word->text);
-            }
-            continue;
-        }
-        for (size_t j = 0; j < entity->n_json; j++) {
-            if (entity->json[j] == member) {
-                report(diagnostics, word->at, "duplicate member `%s`", word->text);
-            }
-        }
-        if (member->kind == TYPE_BYTES) {
-            report(diagnostics, word->at, "`%s` can't be a member of JSON", word->text);
-            report_note(diagnostics, "JSON has no bytes");
-        }
-        check_items(generator, source, member, word->at, directive->at.line);
-        *MEMORY_APPEND(&generator->arena, entity->json, entity->n_json) = member;
-    }
-}
-
 static void resolve(struct generator *generator, struct source *source, struct entity *entity)
 {
     find_structs(generator, source, entity);
@@ -386,34 +357,18 @@ static void resolve(struct generator *generator, struct source *source, struct e
         for (size_t i = 0; i < entity->record->n_members; i++) {
             const struct member *member = &entity->record->members[i];
 
-            check_tags(generator, member);
+            member_check_tags(generator, member);
             if (member->is_marshalled) {
-                check_items(generator, source, member, member->at, UINT_MAX);
+                entity_json_check_items(generator, source, member, member->at, UINT_MAX);
             }
         }
         collect_columns(generator, entity);
         check_joins(generator, entity);
         collect_keys(generator, entity);
-        collect_references(generator, entity);
+        collect_order(generator, entity);
+        check_one_time(generator, entity);
+        collect_references(generator, source, entity);
         check_filter(generator, entity);
-    }
-}
-
-static void resolve_json(struct generator *generator, struct source *source)
-{
-    for (size_t i = 0; i < source->n_directives; i++) {
-        const struct directive *directive = &source->directives[i];
-        struct entity *entity = source_find_entity(source, directive->entity.text);
-
-        if (directive->command != COMMAND_JSON || entity->record == NULL) {
-            continue;
-        }
-        if (entity->n_json > 0) {
-            report(&generator->diagnostics, directive->at, "duplicate directive: json of `%s`",
-                   entity->name);
-            continue;
-        }
-        collect_json(generator, source, entity, directive);
     }
 }
 
@@ -430,5 +385,5 @@ void entity_resolve_all(struct generator *generator, struct source *source)
     for (size_t i = 0; i < source->n_entities; i++) {
         resolve(generator, source, &source->entities[i]);
     }
-    resolve_json(generator, source);
+    entity_json_resolve(generator, source);
 }

@@ -19,7 +19,15 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
 void judge_query(struct generator *generator, struct sqlite3 *db, const struct entity *entity,
                  struct query *query);
 
-/* Exceptions that no statement needed; behind all of judge_query(). */
+/* How many rows each table has when the cost of a statement is judged. */
+#define JUDGE_ROWS_FEW  32
+#define JUDGE_ROWS_MANY (8 * JUDGE_ROWS_FEW)
+
+/* What the statements cost among few and among many rows (judge_cost.c), on
+ * databases of its own with the schema in PATH; behind all of judge_query(). */
+void judge_cost(struct generator *generator, const char *path, struct entity *entity);
+
+/* Exceptions that no statement needed; behind all of the above. */
 void judge_exceptions(struct generator *generator, const struct entity *entity);
 
 #endif

@@ -78,20 +78,32 @@ static void check_shape(struct generator *generator, const struct query *query, 
 static void check_columns(struct generator *generator, const struct entity *entity,
                           const struct query *query, sqlite3_stmt *stmt)
 {
+    int place = 0;
+
     if (!query->selects_columns) {
         return;
     }
-    if (query->n_columns != entity->n_columns) {
+    if (query->n_columns != entity_count_selected(entity)) {
         report(&generator->diagnostics, query->at, "`%s` has %u columns instead of %zu",
-               query->name, query->n_columns, entity->n_columns);
+               query->name, query->n_columns, entity_count_selected(entity));
         return;
     }
     for (size_t i = 0; i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
         bool is_joined = member->join.table != NULL;
-        const char *table = sqlite3_column_table_name(stmt, (int)i);
-        const char *column = sqlite3_column_origin_name(stmt, (int)i);
+        const char *table;
+        const char *column;
 
+        if ((member->omit & OMIT_OBJECTS) != 0) {
+            continue;
+        }
+        table = sqlite3_column_table_name(stmt, place);
+        column = sqlite3_column_origin_name(stmt, place);
+        place++;
+        /* What an expression makes of a column comes from nowhere. */
+        if (member->coalesce.text != NULL) {
+            continue;
+        }
         if (table == NULL || column == NULL ||
             strcmp(table, is_joined ? member->join.table : entity->table) != 0 ||
             strcmp(column, is_joined ? member->join.column : member->name) != 0) {
@@ -212,11 +224,10 @@ static void judge_plan(struct generator *generator, struct sqlite3 *db, struct q
         report(&generator->diagnostics, query->at, "`%s`: %s", query->name, sqlite3_errmsg(db));
     }
     sqlite3_finalize(stmt);
+    query->plan = memory_from_buffer(&generator->arena, &plan);
     if (generator->diagnostics.n_items == n_errors) {
-        check_constraints(generator, query, is_constrained,
-                          memory_from_buffer(&generator->arena, &plan));
+        check_constraints(generator, query, is_constrained, query->plan);
     }
-    buffer_close(&plan);
 }
 
 void judge_query(struct generator *generator, struct sqlite3 *db, const struct entity *entity,

@@ -80,6 +80,7 @@ static const char *sql_type_of(const struct member *member)
     case TYPE_OBJECTS:
     case TYPE_STRINGS:
     case TYPE_MAP:
+    case TYPE_CUSTOM:
         break;
     }
     return "TEXT";
@@ -101,8 +102,14 @@ static void check_column(const struct judge *judge, const struct member *member,
         report(diagnostics, member->at, "column `%s.%s` is of type %s, the field is %s", table,
                name, column.type[0] == '\0' ? "none" : column.type, sql_type_of(member));
     }
-    may_be_null = !column.is_not_null && !column.is_row_id;
-    if (may_be_null && !member->optional) {
+    may_be_null = member->is_left_join || (!column.is_not_null && !column.is_row_id);
+    if (!may_be_null && member->coalesce.text != NULL) {
+        report(diagnostics, member->coalesce.at,
+               "`coalesce` is not needed: column `%s.%s` is "
+               "never NULL",
+               table, name);
+    }
+    if (may_be_null && !member->optional && member->coalesce.text == NULL) {
         report(diagnostics, member->at, "column `%s.%s` may be NULL, the field can't", table, name);
         report_note(diagnostics, "use an opt_ type, or make the column NOT NULL");
     } else if (!may_be_null && member->optional) {
@@ -110,10 +117,10 @@ static void check_column(const struct judge *judge, const struct member *member,
                table, name);
         report_note(diagnostics, "use a type without opt_, or drop NOT NULL");
     }
-    if (member->is_primary && strcmp(column.collation, "BINARY") != 0) {
+    if ((member->is_primary || member->is_order) && strcmp(column.collation, "BINARY") != 0) {
         report(diagnostics, member->at, "column `%s.%s` has the collation %s", table, name,
                column.collation);
-        report_note(diagnostics, "a natural key is compared bytewise: use BINARY");
+        report_note(diagnostics, "what identifies or orders rows is compared bytewise: use BINARY");
     }
 }
 
@@ -127,6 +134,39 @@ static void check_id(const struct judge *judge)
     }
 }
 
+/* Whether no two rows have the same value in the column. */
+static bool is_unique(const struct judge *judge, const char *table, const char *column)
+{
+    sqlite3_stmt *stmt =
+        ask(judge,
+            "SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) "
+            "FROM pragma_index_list(?) AS list WHERE \"unique\" = 1 AND partial = 0",
+            table);
+    struct column found;
+    bool unique = find_column(judge, table, column, &found) && found.is_row_id;
+
+    while (!unique && sqlite3_step(stmt) == SQLITE_ROW) {
+        unique = sqlite3_stricmp(text_of(stmt, 0), column) == 0;
+    }
+    sqlite3_finalize(stmt);
+    return unique;
+}
+
+static void check_joined_column(const struct judge *judge, const struct member *member)
+{
+    struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    const char *name = member_join_column(member);
+    struct location at = member->jointo.text == NULL ? member->join.at : member->jointo.at;
+    struct column column;
+
+    if (!find_column(judge, member->join.table, name, &column)) {
+        report(diagnostics, at, "table `%s` has no column `%s`", member->join.table, name);
+    } else if (!is_unique(judge, member->join.table, name)) {
+        report(diagnostics, at, "column `%s.%s` is not unique", member->join.table, name);
+        report_note(diagnostics, "a row that joins several would come several times");
+    }
+}
+
 static void check_join(const struct judge *judge, const struct member *member)
 {
     struct diagnostics *diagnostics = &judge->generator->diagnostics;
@@ -136,10 +176,14 @@ static void check_join(const struct judge *judge, const struct member *member)
     if (!find_column(judge, judge->entity->table, member->joinon.column, &column)) {
         report(diagnostics, member->joinon.at, "table `%s` has no column `%s`",
                judge->entity->table, member->joinon.column);
-    } else if (!column.is_not_null) {
+    } else if (!column.is_not_null && !member->is_left_join) {
         report(diagnostics, member->joinon.at, "column `%s.%s` may be NULL", judge->entity->table,
                member->joinon.column);
-        report_note(diagnostics, "rows where it is would not be found: join by a NOT NULL column");
+        report_note(diagnostics, "rows where it is would not be found: join by a NOT NULL column, "
+                                 "or use leftjoin");
+    }
+    if (has_table(judge, member->join.table)) {
+        check_joined_column(judge, member);
     }
 }
 
@@ -195,9 +239,9 @@ static void check_unique(const struct judge *judge)
 
 static bool is_written(const struct entity *entity, const char *name)
 {
-    for (size_t i = 0; i <= entity->n_stored; i++) {
+    for (size_t i = 0; i < entity_first_joined(entity); i++) {
         if (strcmp(entity->columns[i]->name, name) == 0) {
-            return true;
+            return (entity->columns[i]->omit & OMIT_CREATE) == 0;
         }
     }
     return false;
@@ -227,12 +271,12 @@ static void check_create(const struct judge *judge, const struct statement *stat
             continue;
         }
         if (sqlite3_column_int(stmt, 1) != 0 && value[0] == '\0') {
-            report(diagnostics, statement->at, "`create` leaves `%s.%s` out, which is NOT NULL",
-                   table, name);
+            report(diagnostics, statement->at, "`%s` leaves `%s.%s` out, which is NOT NULL",
+                   statement->spelling, table, name);
             report_note(diagnostics, "add a field for it, or give it a default");
         } else if (is_computed(value)) {
-            report(diagnostics, statement->at, "`create` leaves `%s.%s` to its default, %s", table,
-                   name, value);
+            report(diagnostics, statement->at, "`%s` leaves `%s.%s` to its default, %s",
+                   statement->spelling, table, name, value);
             report_note(diagnostics, "a default must be a constant: a statement must do the same "
                                      "wherever and whenever it runs");
         }
@@ -291,26 +335,105 @@ static bool cascades(const struct judge *judge, const struct reference *referenc
     return found;
 }
 
+static void check_map_columns(const struct judge *judge, const struct reference *reference)
+{
+    static const char *const names[] = {"key", "value"};
+    struct column column;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!find_column(judge, reference->table, names[i], &column) || !column.is_not_null ||
+            sqlite3_stricmp(column.type, "TEXT") != 0) {
+            report(&judge->generator->diagnostics, reference->at,
+                   "table `%s` has no column `%s %s NOT NULL`", reference->table, names[i], "TEXT");
+        }
+    }
+}
+
+/* Whether a row's parent or key, or a value of it. */
+static bool is_map_column(const struct reference *reference, const char *name, bool keys_only)
+{
+    if (strcmp(name, reference->column) == 0) {
+        return true;
+    }
+    if (reference->items == NULL) {
+        return strcmp(name, "key") == 0 || (!keys_only && strcmp(name, "value") == 0);
+    }
+    for (size_t i = 0; i < reference->items->n_json; i++) {
+        const struct member *member = reference->items->json[i];
+
+        if (strcmp(member->name, name) == 0 && (member->is_primary || !keys_only)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A parent has each key once. */
+static void check_map_key(const struct judge *judge, const struct reference *reference)
+{
+    sqlite3_stmt *list = ask(judge,
+                             "SELECT name FROM pragma_index_list(?) "
+                             "WHERE \"unique\" = 1 AND partial = 0",
+                             reference->table);
+    bool is_unique = false;
+
+    while (!is_unique && sqlite3_step(list) == SQLITE_ROW) {
+        sqlite3_stmt *info = ask(judge, "SELECT name FROM pragma_index_info(?)", text_of(list, 0));
+
+        is_unique = true;
+        while (sqlite3_step(info) == SQLITE_ROW) {
+            is_unique &= is_map_column(reference, text_of(info, 0), true);
+        }
+        sqlite3_finalize(info);
+    }
+    sqlite3_finalize(list);
+    if (!is_unique) {
+        report(&judge->generator->diagnostics, reference->at,
+               "the keys of a parent's rows in `%s` are not unique", reference->table);
+        report_note(&judge->generator->diagnostics,
+                    "add UNIQUE (%s, ...) with the key to the table", reference->column);
+    }
+}
+
+/* What no member fills must do without. */
+static void check_map_rest(const struct judge *judge, const struct reference *reference)
+{
+    sqlite3_stmt *stmt = ask(judge,
+                             "SELECT name FROM pragma_table_info(?) "
+                             "WHERE \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0",
+                             reference->table);
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        if (!is_map_column(reference, text_of(stmt, 0), false)) {
+            report(&judge->generator->diagnostics, reference->at,
+                   "nothing fills `%s.%s`, which is NOT NULL", reference->table, text_of(stmt, 0));
+        }
+    }
+    sqlite3_finalize(stmt);
+}
+
 static void check_reference(const struct judge *judge, const struct reference *reference)
 {
-    const struct {
-        const char *name;
-        const char *type;
-    } columns[] = {{reference->column, "INTEGER"}, {"key", "TEXT"}, {"value", "TEXT"}};
     struct diagnostics *diagnostics = &judge->generator->diagnostics;
+    struct column column;
 
     if (!has_table(judge, reference->table)) {
         report(diagnostics, reference->at, "there is no table `%s`", reference->table);
-        report_note(diagnostics, "it has the columns %s, key and value", reference->column);
+        report_note(diagnostics, "it has the columns %s, %s", reference->column,
+                    reference->items == NULL ? "key and value" : "and the members of the struct");
         return;
     }
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        struct column column;
-
-        if (!find_column(judge, reference->table, columns[i].name, &column) ||
-            !column.is_not_null || sqlite3_stricmp(column.type, columns[i].type) != 0) {
-            report(diagnostics, reference->at, "table `%s` has no column `%s %s NOT NULL`",
-                   reference->table, columns[i].name, columns[i].type);
+    if (!find_column(judge, reference->table, reference->column, &column) || !column.is_not_null ||
+        sqlite3_stricmp(column.type, "INTEGER") != 0) {
+        report(diagnostics, reference->at, "table `%s` has no column `%s %s NOT NULL`",
+               reference->table, reference->column, "INTEGER");
+    }
+    if (reference->items == NULL) {
+        check_map_columns(judge, reference);
+    } else {
+        for (size_t i = 0; i < reference->items->n_json; i++) {
+            check_column(judge, reference->items->json[i], reference->table,
+                         reference->items->json[i]->name);
         }
     }
     if (!cascades(judge, reference)) {
@@ -320,6 +443,31 @@ static void check_reference(const struct judge *judge, const struct reference *r
                     reference->column, judge->entity->table);
     }
     check_foreign_keys(judge, reference->table, reference->at);
+    check_map_key(judge, reference);
+    check_map_rest(judge, reference);
+}
+
+/* The two ids of an association are those of rows that are there. */
+static void check_association(const struct judge *judge)
+{
+    const struct entity *entity = judge->entity;
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        sqlite3_stmt *stmt =
+            ask(judge, "SELECT \"from\" FROM pragma_foreign_key_list(?)", entity->table);
+        bool found = false;
+
+        while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
+            found = sqlite3_stricmp(text_of(stmt, 0), entity->keys[i]->name) == 0;
+        }
+        sqlite3_finalize(stmt);
+        if (!found) {
+            report(&judge->generator->diagnostics, entity->keys[i]->at,
+                   "`%s.%s` is not a foreign key", entity->table, entity->keys[i]->name);
+            report_note(&judge->generator->diagnostics,
+                        "without an `id` a table associates rows of two others");
+        }
+    }
 }
 
 void judge_table(struct generator *generator, struct sqlite3 *db, const struct entity *entity)
@@ -340,11 +488,16 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
             check_column(&judge, member, entity->table, member->name);
         }
     }
-    check_id(&judge);
+    if (entity_is_association(entity)) {
+        check_association(&judge);
+    } else {
+        check_id(&judge);
+    }
     check_unique(&judge);
     check_foreign_keys(&judge, entity->table, entity->at);
     for (size_t i = 0; i < entity->n_statements; i++) {
-        if (entity->statements[i].kind == STATEMENT_CREATE) {
+        if (entity->statements[i].kind == STATEMENT_CREATE ||
+            entity->statements[i].kind == STATEMENT_CREATE_OR_REPLACE) {
             check_create(&judge, &entity->statements[i]);
         }
     }

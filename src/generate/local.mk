@@ -8,18 +8,23 @@ src_generate_generate_database_SOURCES = \
 	src/generate/emit.h \
 	src/generate/emit_header.c \
 	src/generate/emit_source.c \
+	src/generate/emit_table.c src/generate/emit_table.h \
 	src/generate/emit_text.c src/generate/emit_text.h \
 	src/generate/entity.c src/generate/entity.h \
+	src/generate/entity_json.c src/generate/entity_json.h \
 	src/generate/judge.c src/generate/judge.h \
+	src/generate/judge_cost.c \
 	src/generate/judge_query.c \
 	src/generate/judge_table.c \
 	src/generate/lexer.c src/generate/lexer.h \
 	src/generate/main.c \
+	src/generate/member.c src/generate/member.h \
 	src/generate/memory.c src/generate/memory.h \
 	src/generate/model.c src/generate/model.h \
 	src/generate/naming.c src/generate/naming.h \
 	src/generate/output.c src/generate/output.h \
 	src/generate/reader.c src/generate/reader.h \
+	src/generate/report.c src/generate/report.h \
 	src/generate/sql.c src/generate/sql.h \
 	src/generate/statement.c src/generate/statement.h \
 	src/generate/tag.c src/generate/tag.h

@@ -7,6 +7,7 @@
 #include "generate/memory.h"
 #include "generate/output.h"
 #include "generate/reader.h"
+#include "generate/report.h"
 #include "generate/sql.h"
 #include "generate/statement.h"
 
@@ -19,10 +20,12 @@ struct options {
     const char *schema;
     const char *output_dir;
     const char *source_prefix;
+    const char *report; /* NULL: none. */
 };
 
 static const char usage[] =
-    "Usage: generate-database --schema FILE --output-dir DIR [--source-prefix PREFIX] HEADER...\n"
+    "Usage: generate-database --schema FILE --output-dir DIR [--source-prefix PREFIX]\n"
+    "                         [--report FILE] HEADER...\n"
     "\n"
     "Writes a mapper pair (.h and .c) for each annotated header, after it has checked\n"
     "every statement against the schema.\n"
@@ -30,6 +33,7 @@ static const char usage[] =
     "  --schema FILE          SQL that makes the tables\n"
     "  --output-dir DIR       where the mappers are written\n"
     "  --source-prefix PREFIX what stands before names in #include, such as entity/\n"
+    "  --report FILE          where to write what each statement costs, and its plan\n"
     "  --help                 print this\n";
 
 /* 0 to go on, else the status to exit with plus 1. */
@@ -39,6 +43,7 @@ static int read_options(int argc, char **argv, struct options *options)
         {"schema", required_argument, NULL, 's'},
         {"output-dir", required_argument, NULL, 'o'},
         {"source-prefix", required_argument, NULL, 'p'},
+        {"report", required_argument, NULL, 'r'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -54,6 +59,9 @@ static int read_options(int argc, char **argv, struct options *options)
             break;
         case 'p':
             options->source_prefix = optarg;
+            break;
+        case 'r':
+            options->report = optarg;
             break;
         case 'h':
             fputs(usage, stdout);
@@ -132,7 +140,8 @@ static void check_across_sources(struct generator *generator)
 }
 
 /* Where the table is wrong its statements are too, for the same reasons. */
-static void judge_entity(struct generator *generator, struct sqlite3 *db, struct entity *entity)
+static void judge_entity(struct generator *generator, struct sqlite3 *db, const char *schema,
+                         struct entity *entity)
 {
     size_t n_errors = generator->diagnostics.n_items;
 
@@ -143,6 +152,9 @@ static void judge_entity(struct generator *generator, struct sqlite3 *db, struct
     sql_build(generator, entity);
     for (size_t i = 0; i < entity->n_queries; i++) {
         judge_query(generator, db, entity, &entity->queries[i]);
+    }
+    if (generator->diagnostics.n_items == n_errors) {
+        judge_cost(generator, schema, entity);
     }
     judge_exceptions(generator, entity);
 }
@@ -162,7 +174,7 @@ static void judge_all(struct generator *generator, const char *schema)
             if (entity->table == NULL) {
                 continue;
             }
-            judge_entity(generator, db, entity);
+            judge_entity(generator, db, schema, entity);
         }
     }
     judge_close(db);
@@ -200,6 +212,20 @@ static bool write_all(struct generator *generator, const struct options *options
     return good;
 }
 
+static bool write_report(const struct generator *generator, const char *path)
+{
+    struct buffer text = {0};
+    bool good;
+
+    report_queries(generator, &text);
+    if (buffer_failed(&text)) {
+        memory_exhausted();
+    }
+    good = output_write(path, &text);
+    buffer_close(&text);
+    return good;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {.source_prefix = ""};
@@ -222,7 +248,8 @@ int main(int argc, char **argv)
         judge_all(&generator, options.schema);
     }
     diagnostics_print(&generator.diagnostics, stderr);
-    status = generator.diagnostics.n_items > 0 || !write_all(&generator, &options);
+    status = generator.diagnostics.n_items > 0 || !write_all(&generator, &options) ||
+             (options.report != NULL && !write_report(&generator, options.report));
     arena_close(&generator.arena);
     return status;
 }

@@ -71,3 +71,81 @@ bool entity_is_column(const struct entity *entity, const struct member *member)
     }
     return false;
 }
+
+struct member *entity_create_time(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        if (entity->columns[i]->is_create_time) {
+            return entity->columns[i];
+        }
+    }
+    return NULL;
+}
+
+struct member *entity_update_time(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        if (entity->columns[i]->is_update_time) {
+            return entity->columns[i];
+        }
+    }
+    return NULL;
+}
+
+const char *member_join_column(const struct member *member)
+{
+    return member->jointo.text == NULL ? "id" : member->jointo.text;
+}
+
+const char *member_join_name(const struct member *member)
+{
+    return member->joinas.text == NULL ? member->join.table : member->joinas.text;
+}
+
+bool entity_is_association(const struct entity *entity)
+{
+    return entity->first_stored == 0;
+}
+
+size_t entity_first_joined(const struct entity *entity)
+{
+    return entity->first_stored + entity->n_stored;
+}
+
+size_t entity_count_selected(const struct entity *entity)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < entity->n_columns; i++) {
+        n += (entity->columns[i]->omit & OMIT_OBJECTS) == 0;
+    }
+    return n;
+}
+
+size_t entity_count_written(const struct entity *entity, enum omission omit)
+{
+    size_t n = 0;
+
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
+        n += (entity->columns[i]->omit & omit) == 0;
+    }
+    return n;
+}
+
+size_t entity_find_version(const struct entity *entity, const char *version)
+{
+    size_t i = 0;
+
+    while (i < entity->n_versions && strcmp(entity->versions[i], version) != 0) {
+        i++;
+    }
+    return i;
+}
+
+bool entity_has_member_in(const struct entity *entity, const struct member *member, size_t version)
+{
+    return (member->since.text == NULL ||
+            entity_find_version(entity, member->since.text) <= version) &&
+           (member->until.text == NULL ||
+            version < entity_find_version(entity, member->until.text));
+}

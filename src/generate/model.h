@@ -25,6 +25,7 @@ enum type_kind {
     TYPE_OBJECTS, /* struct TAG *xs; size_t n_xs; */
     TYPE_STRINGS, /* const char **xs; size_t n_xs; */
     TYPE_MAP,     /* struct string_map */
+    TYPE_CUSTOM,  /* struct TAG, which the caller turns into text. */
 };
 
 /* A word of a directive or a tag. */
@@ -45,13 +46,33 @@ struct member {
     const char *name;
     enum type_kind kind;
     bool optional;   /* struct opt_x. */
-    const char *tag; /* TYPE_ENUM, TYPE_OBJECTS. */
+    const char *tag; /* TYPE_ENUM, TYPE_OBJECTS, TYPE_CUSTOM. */
     bool is_primary; /* From here on: what its //db: tag says. */
     bool is_ignored;
-    bool is_marshalled;
+    bool is_marshalled;        /* As JSON. */
+    bool is_custom;            /* By the caller's functions. */
+    bool is_order;             /* Rows come in its order. */
+    bool is_left_join;         /* The other table's row may be missing. */
+    bool is_create_time;       /* When the row was made. */
+    bool is_update_time;       /* When it was changed last. */
+    unsigned omit;             /* Bits of enum omission. */
+    struct location omit_at;   /* If there are any. */
     struct column_name join;   /* Where its value is. */
-    struct column_name joinon; /* The column that holds the id of that row. */
-    struct word references;    /* text is NULL if it has none. */
+    struct column_name joinon; /* The column that says which row of that table. */
+    struct word jointo;        /* The column there that has the same value: "id" if not given. */
+    struct word joinas;        /* What the joined table is called: by its name if not given. */
+    struct word coalesce;      /* A literal of SQL, for NULL. */
+    struct word references;    /* text is NULL if it has none, as of the three above. */
+    struct word since;         /* The first version of the API that has it. */
+    struct word until;         /* The first one that hasn't it any more. */
+    struct word max;           /* How many bytes, items or pairs JSON may have, in digits. */
+};
+
+/* Statements that may leave a field out. */
+enum omission {
+    OMIT_OBJECTS = 1,
+    OMIT_CREATE = 2, /* Also create-or-replace. */
+    OMIT_UPDATE = 4,
 };
 
 struct record {
@@ -89,8 +110,10 @@ struct directive {
 
 enum statement_kind {
     STATEMENT_OBJECTS, /* Also by fields. */
+    STATEMENT_NAMES,   /* Also by fields. */
     STATEMENT_ID,
     STATEMENT_CREATE,
+    STATEMENT_CREATE_OR_REPLACE,
     STATEMENT_UPDATE,
     STATEMENT_RENAME,
     STATEMENT_DELETE, /* By fields. */
@@ -110,6 +133,7 @@ struct statement {
     enum statement_kind kind;
     struct member **fields; /* Of -by-. */
     size_t n_fields;
+    struct member *output; /* STATEMENT_NAMES: the field that it selects. */
     struct exception scan;
     struct exception sort;
     bool is_used; /* By a method. */
@@ -118,13 +142,17 @@ struct statement {
 enum method_kind {
     METHOD_GET_MANY,
     METHOD_GET_ONE,
+    METHOD_GET_NAMES,
     METHOD_ID,
     METHOD_EXISTS,
     METHOD_CREATE,
+    METHOD_CREATE_OR_REPLACE,
     METHOD_UPDATE,
     METHOD_RENAME,
     METHOD_DELETE_ONE,
     METHOD_DELETE_MANY,
+    METHOD_CREATE_MANY, /* Create and Update-by of an association. */
+    METHOD_UPDATE_MANY,
 };
 
 struct method {
@@ -137,14 +165,17 @@ struct method {
     struct statement *statement; /* That it runs; NULL for METHOD_GET_MANY. */
 };
 
-/* A string map that is kept in a map table. */
+struct entity;
+
+/* A string map or an array of structs that is kept in a table of its own. */
 struct reference {
     struct member *member;
-    const char *name;   /* "config". */
-    const char *table;  /* "networks_config". */
-    const char *column; /* Its column with the parent's id: "network_id". */
-    struct location at; /* Of the method that names it first. */
-    bool is_read;       /* With GetMany and GetOne. */
+    struct entity *items; /* The structs of the array; NULL: a map. */
+    const char *name;     /* "config". */
+    const char *table;    /* "networks_config". */
+    const char *column;   /* Its column with the parent's id: "network_id". */
+    struct location at;   /* Of the method that names it first. */
+    bool is_read;         /* With GetMany and GetOne. */
     bool is_created;
     bool is_updated;
 };
@@ -162,6 +193,11 @@ struct query {
     size_t n_constraints;
     struct statement *statement; /* Whose exceptions hold; NULL: none. */
     unsigned n_columns;          /* Of the result; known once it was prepared. */
+    const char *json_sample;     /* For the last parameter, if that is JSON; else NULL. */
+    const char *plan;            /* From here on: what the judgement found. */
+    int steps_few;
+    int steps_many;
+    bool grows; /* With rows that it has nothing to do with. */
 };
 
 struct entity {
@@ -173,9 +209,12 @@ struct entity {
     struct record *filter;   /* NULL if there is none. */
     struct member **columns; /* id, the stored ones, the joined ones. */
     size_t n_columns;
-    size_t n_stored; /* Without the id. */
+    size_t first_stored; /* 1, behind the id; 0 in an association, which has none. */
+    size_t n_stored;
     struct member **keys;
     size_t n_keys;
+    struct member **order; /* What rows are ordered by: the whole key is part of it. */
+    size_t n_order;
     struct reference *references;
     size_t n_references;
     struct statement *statements;
@@ -184,6 +223,8 @@ struct entity {
     size_t n_methods;
     struct member **json;
     size_t n_json;
+    const char **versions; /* Of the API, "1.0", in ascending order; or none. */
+    size_t n_versions;
     struct query *queries;
     size_t n_queries;
 };
@@ -225,5 +266,31 @@ struct member *record_find_member(struct record *record, const char *name);
 struct statement *entity_find_statement(struct entity *entity, const char *name);
 struct method *entity_find_method(struct entity *entity, enum method_kind kind);
 bool entity_is_column(const struct entity *entity, const struct member *member);
+
+/* An association: rows that have no id, each says that two others belong together. */
+bool entity_is_association(const struct entity *entity);
+
+/* Where the joined columns begin. */
+size_t entity_first_joined(const struct entity *entity);
+
+/* Whether a member of JSON is there in a version, by its number in the list. */
+bool entity_has_member_in(const struct entity *entity, const struct member *member, size_t version);
+
+/* The number of VERSION in the list, or n_versions. */
+size_t entity_find_version(const struct entity *entity, const char *version);
+
+/* How many columns a row has: those that `objects` selects. */
+size_t entity_count_selected(const struct entity *entity);
+
+/* How many columns a statement writes that leaves out those with OMIT. */
+size_t entity_count_written(const struct entity *entity, enum omission omit);
+
+/* The field that is set when rows are made, or changed; NULL if there is none. */
+struct member *entity_create_time(const struct entity *entity);
+struct member *entity_update_time(const struct entity *entity);
+
+/* "id", or what jointo= says; the joined table, or what joinas= says. */
+const char *member_join_column(const struct member *member);
+const char *member_join_name(const struct member *member);
 
 #endif

@@ -75,7 +75,7 @@ static bool unsupported(struct reader *reader, const struct token *token, const 
     report_note(diagnostics, "the types are: int64_t, bool, double, const char *, enum E, "
                              "struct bytes, struct string_map, struct opt_i64, opt_bool, "
                              "opt_double, opt_str, and arrays `struct T *xs; size_t n_xs;`, "
-                             "`const char **xs; size_t n_xs;`");
+                             "`const char **xs; size_t n_xs;`; and any struct with marshal=yes");
     return false;
 }
 
@@ -108,8 +108,10 @@ static bool read_struct_type(struct reader *reader, struct member *member)
             return true;
         }
     }
-    return unsupported(reader, tag,
-                       memory_printf(&reader->generator->arena, "struct %s", tag->text));
+    /* A struct of the caller's: right only with a tag, which is still to come. */
+    member->kind = TYPE_CUSTOM;
+    member->tag = tag->text;
+    return true;
 }
 
 static bool read_type(struct reader *reader, struct member *member)
@@ -201,6 +203,7 @@ static bool skip_comments(struct reader *reader)
 static bool read_member(struct reader *reader, struct record *record)
 {
     struct diagnostics *diagnostics = &reader->generator->diagnostics;
+    const struct token *type = reader->next;
     struct member member = {0};
     const struct token *name;
     const struct token *end;
@@ -229,6 +232,10 @@ static bool read_member(struct reader *reader, struct record *record)
     }
     if (!read_tag_behind(reader, end, &member)) {
         return false;
+    }
+    if (member.kind == TYPE_CUSTOM && !member.is_custom) {
+        return unsupported(reader, type + 1,
+                           memory_printf(&reader->generator->arena, "struct %s", member.tag));
     }
     if ((member.kind == TYPE_OBJECTS || member.kind == TYPE_STRINGS) &&
         (!skip_comments(reader) || !read_count(reader, &member))) {

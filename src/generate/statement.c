@@ -20,20 +20,24 @@ struct kind {
 
 static const struct kind statement_kinds[] = {
     {"objects", STATEMENT_OBJECTS, true, false, " scan sort "},
+    {"names", STATEMENT_NAMES, true, false, " scan sort "},
     {"id", STATEMENT_ID, false, false, " "},
-    {"create", STATEMENT_CREATE, false, false, " "},
-    {"update", STATEMENT_UPDATE, false, false, " "},
-    {"rename", STATEMENT_RENAME, false, false, " "},
+    {"create", STATEMENT_CREATE, false, false, " scan "},
+    {"create-or-replace", STATEMENT_CREATE_OR_REPLACE, false, false, " scan "},
+    {"update", STATEMENT_UPDATE, false, false, " scan "},
+    {"rename", STATEMENT_RENAME, false, false, " scan "},
     {"delete", STATEMENT_DELETE, true, true, " scan "},
 };
 
 static const struct kind method_kinds[] = {
     {"GetMany", METHOD_GET_MANY, false, false, " references "},
     {"GetOne", METHOD_GET_ONE, false, false, " "},
+    {"GetNames", METHOD_GET_NAMES, true, false, " "},
     {"ID", METHOD_ID, false, false, " "},
     {"Exists", METHOD_EXISTS, false, false, " "},
     {"Create", METHOD_CREATE, false, false, " references "},
-    {"Update", METHOD_UPDATE, false, false, " references "},
+    {"CreateOrReplace", METHOD_CREATE_OR_REPLACE, false, false, " "},
+    {"Update", METHOD_UPDATE, true, false, " references "},
     {"Rename", METHOD_RENAME, false, false, " "},
     {"DeleteOne", METHOD_DELETE_ONE, true, true, " "},
     {"DeleteMany", METHOD_DELETE_MANY, true, true, " "},
@@ -84,8 +88,9 @@ static bool read_spelling(struct generator *generator, const struct word *word,
 /* Fields become arguments, next to others. */
 static bool is_reserved(const char *name)
 {
-    static const char *const reserved[] = {"tx",       "arena",    "error", "object",
-                                           "new_name", "selector", "params"};
+    static const char *const reserved[] = {"objects",  "n_objects", "tx",     "arena",
+                                           "error",    "object",    "now",    "new_name",
+                                           "selector", "params",    "stamped"};
 
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (strcmp(name, reserved[i]) == 0) {
@@ -118,7 +123,8 @@ static bool read_fields(struct generator *generator, struct entity *entity, stru
             }
             good = false;
         } else if (!entity_is_column(entity, member) || member->join.table != NULL ||
-                   member->is_marshalled || member->kind == TYPE_BYTES) {
+                   member->is_marshalled || member->kind == TYPE_BYTES ||
+                   member->kind == TYPE_CUSTOM || member->coalesce.text != NULL) {
             report(diagnostics, at, "`%s` can't select: it is not a plain column of %s", name,
                    entity->table);
             good = false;
@@ -192,7 +198,9 @@ static const char *name_with_fields(struct arena *arena, const char *name,
 {
     struct buffer buffer = {0};
 
-    buffer_append_string(&buffer, name);
+    for (const char *c = name; *c != '\0'; c++) {
+        buffer_append_char(&buffer, *c == '-' ? '_' : *c);
+    }
     for (size_t i = 0; i < n_fields; i++) {
         buffer_printf(&buffer, "_%s_%s", i == 0 ? "by" : "and", fields[i]->name);
     }
@@ -216,6 +224,38 @@ static bool check_selects(struct generator *generator, struct entity *entity,
     return true;
 }
 
+/* Names say which row is meant, so with the fields they must make up the key. */
+static bool find_output(struct generator *generator, const struct entity *entity,
+                        struct statement *statement)
+{
+    size_t n_missing = 0;
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        bool is_given = false;
+
+        for (size_t j = 0; j < statement->n_fields; j++) {
+            is_given |= statement->fields[j] == entity->keys[i];
+        }
+        if (!is_given) {
+            statement->output = entity->keys[i];
+            n_missing++;
+        }
+    }
+    if (n_missing != 1 || statement->output->kind != TYPE_TEXT) {
+        report(&generator->diagnostics, statement->at, "`%s` does not leave one name",
+               statement->spelling);
+        report_note(&generator->diagnostics, "its fields are all of the natural key but one, which "
+                                             "is text");
+        return false;
+    }
+    return true;
+}
+
+static bool fits_association(enum statement_kind kind)
+{
+    return kind == STATEMENT_OBJECTS || kind == STATEMENT_CREATE || kind == STATEMENT_DELETE;
+}
+
 static void read_statement(struct generator *generator, struct entity *entity,
                            const struct directive *directive)
 {
@@ -235,7 +275,19 @@ static void read_statement(struct generator *generator, struct entity *entity,
     statement.kind = (enum statement_kind)spelling.kind->kind;
     statement.name = name_with_fields(&generator->arena, spelling.kind->word, statement.fields,
                                       statement.n_fields);
+    if (entity_is_association(entity) && !fits_association(statement.kind)) {
+        report(&generator->diagnostics, word->at, "`%s` can't be had of an association",
+               statement.spelling);
+        report_note(&generator->diagnostics, "the kinds are: objects, objects-by-FIELD, create, "
+                                             "delete-by-FIELD");
+        return;
+    }
     if (statement.kind == STATEMENT_OBJECTS && !check_selects(generator, entity, &statement)) {
+        return;
+    }
+    if (statement.kind == STATEMENT_NAMES &&
+        (!check_selects(generator, entity, &statement) ||
+         (entity->n_keys > 0 && !find_output(generator, entity, &statement)))) {
         return;
     }
     if (statement.kind == STATEMENT_RENAME) {
@@ -308,6 +360,21 @@ static void find_statement(struct generator *generator, const struct source *sou
     const char *needed = NULL;
 
     switch (method->kind) {
+    case METHOD_CREATE_MANY:
+        method->statement = entity_find_statement(entity, "create");
+        needed = "create";
+        break;
+    case METHOD_UPDATE_MANY:
+        /* It also needs what puts the new rows there. */
+        if (entity_find_statement(entity, "create") == NULL) {
+            needed = "create";
+            break;
+        }
+        entity_find_statement(entity, "create")->is_used = true;
+        method->statement = entity_find_statement(
+            entity, name_with_fields(arena, "delete", method->fields, method->n_fields));
+        needed = spell(arena, "delete", method->fields, method->n_fields);
+        break;
     case METHOD_GET_MANY:
         if (!use_all_objects(entity)) {
             needed = "objects";
@@ -316,6 +383,15 @@ static void find_statement(struct generator *generator, const struct source *sou
     case METHOD_GET_ONE:
         method->statement = statement_by_key(entity);
         needed = spell(arena, "objects", entity->keys, entity->n_keys);
+        break;
+    case METHOD_GET_NAMES:
+        method->statement = entity_find_statement(
+            entity, name_with_fields(arena, "names", method->fields, method->n_fields));
+        needed = spell(arena, "names", method->fields, method->n_fields);
+        break;
+    case METHOD_CREATE_OR_REPLACE:
+        method->statement = entity_find_statement(entity, "create_or_replace");
+        needed = "create-or-replace";
         break;
     case METHOD_DELETE_ONE:
     case METHOD_DELETE_MANY:
@@ -338,6 +414,43 @@ static void find_statement(struct generator *generator, const struct source *sou
         report(&generator->diagnostics, method->at, "`%s` has no statement", method->spelling);
         report_note(&generator->diagnostics, "declare it: //generate-database:mapper stmt -e %s %s",
                     entity->name, needed);
+    }
+}
+
+/* An association has few kinds, because its rows are known by what they join. */
+static bool check_kind(struct generator *generator, const struct entity *entity,
+                       struct method *method)
+{
+    struct diagnostics *diagnostics = &generator->diagnostics;
+
+    if (!entity_is_association(entity)) {
+        if (method->kind == METHOD_UPDATE && method->n_fields > 0) {
+            report(diagnostics, method->at, "`Update` takes no fields");
+            return false;
+        }
+        return true;
+    }
+    switch (method->kind) {
+    case METHOD_GET_MANY:
+    case METHOD_DELETE_MANY:
+        return true;
+    case METHOD_CREATE:
+        method->kind = METHOD_CREATE_MANY;
+        return true;
+    case METHOD_UPDATE:
+        method->kind = METHOD_UPDATE_MANY;
+        if (method->n_fields == 1 && method->fields[0]->is_primary) {
+            return true;
+        }
+        report(diagnostics, method->at, "`%s` does not say whose rows are replaced",
+               method->spelling);
+        report_note(diagnostics, "write Update-by-X, where X is one of its two ids");
+        return false;
+    default:
+        report(diagnostics, method->at, "`%s` can't be had of an association", method->spelling);
+        report_note(diagnostics, "the kinds are: GetMany, Create, Update-by-FIELD, "
+                                 "DeleteMany-by-FIELD");
+        return false;
     }
 }
 
@@ -375,8 +488,8 @@ static void use_reference(struct generator *generator, struct entity *entity, st
         }
     }
     report(&generator->diagnostics, at, "`struct %s` has no map `%s`", entity->name, name);
-    report_note(&generator->diagnostics, "tag a `struct string_map` with `//db: references=%s`",
-                name);
+    report_note(&generator->diagnostics,
+                "tag a `struct string_map`, or an array, with `//db: references=%s`", name);
 }
 
 /* `references=Config,Devices`. */
@@ -414,9 +527,11 @@ static void read_method(struct generator *generator, const struct source *source
     static const char *const names[] = {
         [METHOD_GET_MANY] = "get_many",
         [METHOD_GET_ONE] = "get_one",
+        [METHOD_GET_NAMES] = "get_names",
         [METHOD_ID] = "id",
         [METHOD_EXISTS] = "exists",
         [METHOD_CREATE] = "create",
+        [METHOD_CREATE_OR_REPLACE] = "create_or_replace",
         [METHOD_UPDATE] = "update",
         [METHOD_RENAME] = "rename",
         [METHOD_DELETE_ONE] = "delete",
@@ -438,6 +553,9 @@ static void read_method(struct generator *generator, const struct source *source
     if (is_declared(entity, &method)) {
         report(&generator->diagnostics, word->at, "duplicate directive: method %s of `%s`",
                method.spelling, entity->name);
+        return;
+    }
+    if (!check_kind(generator, entity, &method)) {
         return;
     }
     find_statement(generator, source, entity, &method);

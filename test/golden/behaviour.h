@@ -26,18 +26,30 @@ void golden_fails(int rv, enum error_code code, const char *message);
 int64_t golden_integer(const char *sql);
 
 #define GOLDEN_CASES(DO)                                                                           \
+    DO(association)                                                                                \
+    DO(coalesce)                                                                                   \
+    DO(cost)                                                                                       \
+    DO(create_or_replace)                                                                          \
+    DO(custom)                                                                                     \
     DO(delete)                                                                                     \
     DO(ignore)                                                                                     \
     DO(join)                                                                                       \
     DO(json)                                                                                       \
     DO(key)                                                                                        \
     DO(label)                                                                                      \
+    DO(left_join)                                                                                  \
     DO(marshal)                                                                                    \
     DO(minimal)                                                                                    \
+    DO(names)                                                                                      \
+    DO(omit)                                                                                       \
+    DO(order)                                                                                      \
     DO(references)                                                                                 \
+    DO(rows)                                                                                       \
     DO(selectors)                                                                                  \
     DO(several)                                                                                    \
-    DO(types)
+    DO(timestamps)                                                                                 \
+    DO(types)                                                                                      \
+    DO(versions)
 
 #define GOLDEN_DECLARE(CASE) void golden_##CASE(void **state);
 GOLDEN_CASES(GOLDEN_DECLARE)

@@ -86,11 +86,23 @@ cat >"$two/expected" <<'END'
 b.h:9:35: error: duplicate target `expect.mapper`: it is a.h's too
 b.h:10:36: error: duplicate entity `colour`: it is in a.h too
 c.h: error: No such file or directory
+d.h: error: not a text file
 END
-(cd "$two" && "$generate" --schema schema.sql --output-dir out a.h b.h c.h 2>stderr) &&
+printf 'struct\0' >"$two/d.h"
+(cd "$two" && "$generate" --schema schema.sql --output-dir out a.h b.h c.h d.h 2>stderr) &&
     fail "headers that clash are taken"
 diff -u "$two/expected" "$two/stderr" >&2 || fail "headers that clash"
 test -z "$(ls -A "$two/out")" || fail "headers that clash: something was written"
+
+# The report says what each statement costs; the steps themselves are the engine's.
+mkdir -p "$work/report"
+(cd "$here/right/cost" && "$generate" --schema schema.sql --output-dir "$work/report" \
+    --report "$work/report/text" input.h) || fail "no report is written"
+for line in '^entry\.create  *[0-9]* *[0-9]*  grows, scan=allowed$' \
+    '^entry\.objects_by_name  *\([0-9]*\) *\1  constant$' \
+    '^    Plan: SEARCH entries USING .*(name=?)$'; do
+    grep -q "$line" "$work/report/text" || fail "the report has no line '$line'"
+done
 
 # A header that breaks off anywhere is an error or is right, but never a crash.
 size=$(wc -c <"$here/right/types/input.h")

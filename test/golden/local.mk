@@ -14,6 +14,18 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/selectors/behaviour.c test/golden/right/selectors/expect.mapper.c \
 	test/golden/right/several/behaviour.c test/golden/right/several/expect.mapper.c \
 	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
+	test/golden/right/names/behaviour.c test/golden/right/names/expect.mapper.c \
+	test/golden/right/create_or_replace/behaviour.c test/golden/right/create_or_replace/expect.mapper.c \
+	test/golden/right/coalesce/behaviour.c test/golden/right/coalesce/expect.mapper.c \
+	test/golden/right/left_join/behaviour.c test/golden/right/left_join/expect.mapper.c \
+	test/golden/right/order/behaviour.c test/golden/right/order/expect.mapper.c \
+	test/golden/right/omit/behaviour.c test/golden/right/omit/expect.mapper.c \
+	test/golden/right/timestamps/behaviour.c test/golden/right/timestamps/expect.mapper.c \
+	test/golden/right/custom/behaviour.c test/golden/right/custom/expect.mapper.c \
+	test/golden/right/association/behaviour.c test/golden/right/association/expect.mapper.c \
+	test/golden/right/rows/behaviour.c test/golden/right/rows/expect.mapper.c \
+	test/golden/right/cost/behaviour.c test/golden/right/cost/expect.mapper.c \
+	test/golden/right/versions/behaviour.c test/golden/right/versions/expect.mapper.c \
 	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
 	test/unit/parse_json.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
@@ -21,8 +33,8 @@ test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAG
 test_golden_behaviour_CFLAGS = $(AM_CFLAGS) -pthread
 test_golden_behaviour_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS)
 
-dist_check_SCRIPTS += test/golden/golden.sh test/golden/types.sh
-TESTS += test/golden/golden.sh test/golden/types.sh
+dist_check_SCRIPTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
+TESTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
 test/golden/golden.log: src/generate/generate-database$(EXEEXT)
 
 # Rewrites what is expected of the generator; read the difference before it is
@@ -55,6 +67,30 @@ EXTRA_DIST += \
 	test/golden/right/selectors/expect.mapper.h \
 	test/golden/right/several/input.h test/golden/right/several/schema.sql \
 	test/golden/right/several/expect.mapper.h \
+	test/golden/right/names/input.h test/golden/right/names/schema.sql \
+	test/golden/right/names/expect.mapper.h \
+	test/golden/right/create_or_replace/input.h test/golden/right/create_or_replace/schema.sql \
+	test/golden/right/create_or_replace/expect.mapper.h \
+	test/golden/right/coalesce/input.h test/golden/right/coalesce/schema.sql \
+	test/golden/right/coalesce/expect.mapper.h \
+	test/golden/right/left_join/input.h test/golden/right/left_join/schema.sql \
+	test/golden/right/left_join/expect.mapper.h \
+	test/golden/right/order/input.h test/golden/right/order/schema.sql \
+	test/golden/right/order/expect.mapper.h \
+	test/golden/right/omit/input.h test/golden/right/omit/schema.sql \
+	test/golden/right/omit/expect.mapper.h \
+	test/golden/right/timestamps/input.h test/golden/right/timestamps/schema.sql \
+	test/golden/right/timestamps/expect.mapper.h \
+	test/golden/right/custom/input.h test/golden/right/custom/schema.sql \
+	test/golden/right/custom/expect.mapper.h \
+	test/golden/right/association/input.h test/golden/right/association/schema.sql \
+	test/golden/right/association/expect.mapper.h \
+	test/golden/right/rows/input.h test/golden/right/rows/schema.sql \
+	test/golden/right/rows/expect.mapper.h \
+	test/golden/right/cost/input.h test/golden/right/cost/schema.sql \
+	test/golden/right/cost/expect.mapper.h \
+	test/golden/right/versions/input.h test/golden/right/versions/schema.sql \
+	test/golden/right/versions/expect.mapper.h \
 	test/golden/right/types/input.h test/golden/right/types/schema.sql \
 	test/golden/right/types/expect.mapper.h
 

@@ -25,9 +25,13 @@ test_unit_test_mapper_json_LDADD = libentity.la libdb.la libbase.la $(CMOCKA_LIB
 check_PROGRAMS += test/unit/test_mapper_memory
 TESTS += test/unit/test_mapper_memory
 test_unit_test_mapper_memory_SOURCES = test/unit/test_mapper_memory.c test/lib/engine.c \
+	test/golden/right/association/expect.mapper.c \
+	test/golden/right/create_or_replace/expect.mapper.c \
+	test/golden/right/names/expect.mapper.c test/golden/right/rows/expect.mapper.c \
 	test/lib/sql_file.c test/lib/temp_dir.c
 test_unit_test_mapper_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) \
-	-DSCHEMA_FILE='"$(abs_top_srcdir)/src/schema/schema.sql"'
+	-DSCHEMA_FILE='"$(abs_top_srcdir)/src/schema/schema.sql"' \
+	-DCASES_DIR='"$(abs_top_srcdir)/test/golden/right"'
 test_unit_test_mapper_memory_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_mapper_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc

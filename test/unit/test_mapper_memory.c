@@ -5,6 +5,10 @@
  * libraries keep theirs: jansson 2.14 doesn't survive without memory. */
 #include "base/string_map.h"
 #include "entity/network_load_balancer.mapper.h"
+#include "test/golden/right/association/expect.mapper.h"
+#include "test/golden/right/create_or_replace/expect.mapper.h"
+#include "test/golden/right/names/expect.mapper.h"
+#include "test/golden/right/rows/expect.mapper.h"
 #include "test/lib/cmocka_all.h"
 #include "test/lib/engine.h"
 #include "test/lib/sql_file.h"
@@ -78,6 +82,10 @@ static int start(void **state)
     engine_start();
     conn = engine_connect(NULL);
     sql_file_run(conn, SCHEMA_FILE);
+    sql_file_run(conn, CASES_DIR "/association/schema.sql");
+    sql_file_run(conn, CASES_DIR "/create_or_replace/schema.sql");
+    sql_file_run(conn, CASES_DIR "/names/schema.sql");
+    sql_file_run(conn, CASES_DIR "/rows/schema.sql");
     engine_exec(conn,
                 "INSERT INTO networks (id, project_id, name, description, state, type, revision) "
                 "VALUES (50, 1, 'n', '', 1, 4, 0)",
@@ -183,6 +191,68 @@ static int get_several(struct db_tx *tx, struct arena *arena, struct error *erro
     return rv;
 }
 
+static int create_cart(struct db_tx *tx, struct arena *arena, struct error *error)
+{
+    struct wheel wheels[] = {{.position = "left", .size = 20}, {.position = "right", .size = 20}};
+    const struct cart cart = {.name = "c", .wheels = wheels, .n_wheels = 2};
+    struct cart changed = cart;
+    struct cart got = {.id = -1};
+    int64_t id;
+    int rv = cart_create(tx, &cart, &id, error);
+
+    changed.n_wheels = 1;
+    if (rv == ERROR_NONE) {
+        rv = cart_update(tx, "c", &changed, error);
+    }
+    if (rv == ERROR_NONE) {
+        rv = cart_get_one(tx, "c", arena, &got, error);
+        assert_true((rv == ERROR_NONE) == (got.id != -1));
+        assert_true(rv != ERROR_NONE || got.n_wheels == 1);
+    }
+    return rv;
+}
+
+static int replace_box(struct db_tx *tx, struct arena *arena, struct error *error)
+{
+    const struct box box = {.name = "b"};
+
+    (void)arena;
+    return box_create_or_replace(tx, &box, error);
+}
+
+static int get_names(struct db_tx *tx, struct arena *arena, struct error *error)
+{
+    const struct pet pet = {.owner_id = 1, .name = "tom"};
+    const char **names = NULL;
+    size_t n_names = 0;
+    int64_t id;
+    int rv = pet_create(tx, &pet, &id, error);
+
+    if (rv == ERROR_NONE) {
+        rv = pet_get_names_by_owner_id(tx, 1, arena, &names, &n_names, error);
+        assert_int_equal(n_names, rv == ERROR_NONE ? 1 : 0);
+    }
+    return rv;
+}
+
+static int replace_members(struct db_tx *tx, struct arena *arena, struct error *error)
+{
+    const struct group_member members[] = {{.group_id = 1, .person_id = 7},
+                                           {.group_id = 1, .person_id = 8}};
+
+    (void)arena;
+    return group_member_update_by_group_id(tx, 1, members, 2, error);
+}
+
+static void other_mappers_survive_too(void **state)
+{
+    (void)state;
+    fail_each_allocation(create_cart);
+    fail_each_allocation(replace_box);
+    fail_each_allocation(get_names);
+    fail_each_allocation(replace_members);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     const struct db_context context = engine_deadline(30000);
@@ -206,7 +276,10 @@ static void every_allocation_may_fail(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(other_mappers_survive_too),
+    };
 
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,0 +1,7 @@
+CREATE TABLE pets (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (owner_id, name)
+);
+CREATE TABLE kinds (id INTEGER PRIMARY KEY, latin TEXT NOT NULL UNIQUE);

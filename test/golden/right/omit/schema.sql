@@ -1,0 +1,8 @@
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    secret TEXT NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL,
+    logins INTEGER NOT NULL DEFAULT 5,
+    town TEXT NOT NULL
+);

@@ -1,0 +1,17 @@
+/* Nothing to put the new rows there with. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper stmt -e item delete-by-OwnerID
+//generate-database:mapper method -e item Update-by-OwnerID
+
+struct item {
+    int64_t owner_id; //db: primary=yes
+    int64_t thing_id; //db: primary=yes
+};
+
+struct item_filter {
+    struct opt_i64 owner_id;
+};

@@ -1,0 +1,25 @@
+/* Rows can't be found by what stands for NULL. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper stmt -e item objects-by-OwnerID-and-Name
+//generate-database:mapper stmt -e item create
+//generate-database:mapper method -e item GetOne
+//generate-database:mapper method -e item Create
+//generate-database:mapper stmt -e item delete-by-Note
+//generate-database:mapper method -e item DeleteMany-by-Note
+
+struct item {
+    int64_t id;
+    int64_t owner_id; //db: primary=yes
+    const char *name; //db: primary=yes
+    int64_t size;
+    const char *note; //db: coalesce='none'
+};
+
+struct item_filter {
+    struct opt_i64 owner_id;
+    struct opt_str name;
+};

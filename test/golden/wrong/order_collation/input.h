@@ -1,0 +1,24 @@
+/* Rows are ordered bytewise when several selectors are merged. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper stmt -e item objects-by-OwnerID sort=allowed
+//generate-database:mapper stmt -e item create
+//generate-database:mapper method -e item GetMany
+//generate-database:mapper method -e item Create
+
+struct item {
+    int64_t id;
+    int64_t owner_id; //db: primary=yes
+    const char *name; //db: primary=yes
+    int64_t size;
+    struct opt_str note;
+    const char *label; //db: order=yes
+};
+
+struct item_filter {
+    struct opt_i64 owner_id;
+    struct opt_str name;
+};

@@ -1,0 +1,24 @@
+/* A field that is named like the argument for the time. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper stmt -e item objects-by-Name-and-Now
+//generate-database:mapper stmt -e item create
+//generate-database:mapper method -e item GetOne
+//generate-database:mapper method -e item Create
+
+struct item {
+    int64_t id;
+    int64_t owner_id;
+    const char *name; //db: primary=yes
+    int64_t size;
+    struct opt_str note;
+    int64_t now; //db: primary=yes
+};
+
+struct item_filter {
+    struct opt_i64 owner_id;
+    struct opt_str name;
+};

@@ -1,0 +1,31 @@
+/* An array of structs that have other versions. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper json -e part versions=1.0 name
+//generate-database:mapper json -e item versions=1.0,2.0 name parts
+//generate-database:mapper stmt -e item objects-by-OwnerID-and-Name
+//generate-database:mapper stmt -e item create
+//generate-database:mapper method -e item GetOne
+//generate-database:mapper method -e item Create
+
+struct part {
+    const char *name;
+};
+
+struct item {
+    int64_t id;
+    int64_t owner_id; //db: primary=yes
+    const char *name; //db: primary=yes
+    int64_t size;
+    struct opt_str note;
+    struct part *parts; //db: ignore
+    size_t n_parts;
+};
+
+struct item_filter {
+    struct opt_i64 owner_id;
+    struct opt_str name;
+};
