@@ -24,8 +24,13 @@
 /* Owned by the daemon; outlives the HTTP server. */
 struct api {
     struct store *store;
-    struct db_observer *observer;
-    const char *engine; /* "cowsql 1.15.8". */
+    struct db_observer *observer; /* Of statements. */
+    struct db_observer *requests; /* Of requests to the store, by their name. */
+    struct http_server *http;     /* That serves this; set once it listens. */
+    uv_loop_t *loop;
+    const char *engine;    /* "cowsql 1.15.8". */
+    const char *state_dir; /* For its size. */
+    uint64_t started_us;   /* Monotonic, of the process. */
     unsigned timeout_ms;
     bool ready;    /* The store serves. */
     bool stopping; /* Only reads from here on. */
