@@ -42,6 +42,7 @@ void handle_metrics_get(struct api_call *call);
 
 /* internal.c */
 void handle_ready_get(struct api_call *call);
+void handle_sql_get(struct api_call *call);
 void handle_sql_post(struct api_call *call);
 
 #endif
