@@ -1,5 +1,6 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
+	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
@@ -9,6 +10,7 @@ check_PROGRAMS += \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
 TESTS += \
+	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
@@ -53,3 +55,7 @@ test_unit_test_api_route_LDADD = libapi.la $(CMOCKA_LIBS)
 test_unit_test_api_prometheus_SOURCES = test/unit/test_api_prometheus.c $(prometheus_lint_sources)
 test_unit_test_api_prometheus_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_api_prometheus_LDADD = libapi.la $(CMOCKA_LIBS) -lm
+
+test_unit_test_api_host_SOURCES = test/unit/test_api_host.c test/lib/temp_dir.c
+test_unit_test_api_host_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_api_host_LDADD = libapi.la $(CMOCKA_LIBS)
