@@ -5,6 +5,7 @@
 #ifndef LBSTATE_API_API_H
 #define LBSTATE_API_API_H
 
+#include "api/host.h"
 #include "api/http.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
@@ -32,8 +33,11 @@ struct api {
     const char *state_dir; /* For its size. */
     uint64_t started_us;   /* Monotonic, of the process. */
     unsigned timeout_ms;
-    bool ready;    /* The store serves. */
-    bool stopping; /* Only reads from here on. */
+    struct host_figures host; /* Measured last, if measured is set. */
+    bool measured;
+    bool measuring; /* One at a time: the engine needs the loop's pool, too. */
+    bool ready;     /* The store serves. */
+    bool stopping;  /* Only reads from here on. */
 };
 
 /* One request on its way; lives in the arena of the HTTP request. */

@@ -1,10 +1,10 @@
 /* metrics.c - GET /1.0/metrics: how this member does, for Prometheus.
  *
  * What the kernel is asked for may block, so a thread of the loop's pool asks;
- * the rest is gathered on the loop when that is done. */
+ * the rest is gathered on the loop when that is done. Whoever comes while it asks
+ * gets its last answer. */
 #include "api/handlers.h"
 
-#include "api/host.h"
 #include "api/prometheus.h"
 #include "api/response.h"
 #include "base/clock.h"
@@ -221,30 +221,41 @@ static void write_server(struct buffer *out, const struct api *api)
     prometheus_sample_us(out, uptime, NULL, 0, clock_monotonic_us() - api->started_us);
 }
 
-static void on_measured(uv_work_t *work, int status)
+static void respond(struct api_call *call)
 {
     static const struct http_header headers[] = {{"Content-Type", "text/plain"}};
-    struct metrics_call *m = work->data;
-    struct api *api = m->call->api;
+    struct api *api = call->api;
     struct buffer out = {0};
     struct error error;
     bool complete;
 
-    if (status != 0) {
-        m->host = (struct host_figures){HOST_UNKNOWN, HOST_UNKNOWN, HOST_UNKNOWN, HOST_UNKNOWN};
-    }
     write_server(&out, api);
-    write_host(&out, &m->host);
+    if (api->measured) {
+        write_host(&out, &api->host);
+    }
     write_http(&out, api);
     write_store(&out, api);
     complete = write_requests(&out, api) && write_statements(&out, api);
     if (!complete || buffer_failed(&out)) {
         buffer_close(&out);
         error_no_memory(&error);
-        response_error(m->call, &error);
+        response_error(call, &error);
         return;
     }
-    http_respond_take(m->call->http, 200, headers, 1, &out);
+    http_respond_take(call->http, 200, headers, 1, &out);
+}
+
+static void on_measured(uv_work_t *work, int status)
+{
+    struct metrics_call *m = work->data;
+    struct api *api = m->call->api;
+
+    api->measuring = false;
+    if (status == 0) {
+        api->host = m->host;
+        api->measured = true;
+    }
+    respond(m->call);
 }
 
 static void measure(uv_work_t *work)
@@ -256,18 +267,26 @@ static void measure(uv_work_t *work)
 
 void handle_metrics_get(struct api_call *call)
 {
-    struct metrics_call *m = api_alloc(call, sizeof *m);
+    struct api *api = call->api;
+    struct metrics_call *m;
     struct error error;
     int rv;
 
+    if (api->measuring) {
+        respond(call);
+        return;
+    }
+    m = api_alloc(call, sizeof *m);
     if (m == NULL) {
         return;
     }
     m->call = call;
     m->work.data = m;
-    rv = uv_queue_work(call->api->loop, &m->work, measure, on_measured);
+    rv = uv_queue_work(api->loop, &m->work, measure, on_measured);
     if (rv != 0) {
         error_set(&error, ERROR_INTERNAL, "Can't gather metrics: %s", uv_strerror(rv));
         response_error(call, &error);
+        return;
     }
+    api->measuring = true;
 }

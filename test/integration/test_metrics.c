@@ -6,6 +6,8 @@
 #include "test/lib/prometheus_lint.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +128,45 @@ static void the_order_is_always_the_same(void **state)
     free(second);
 }
 
+#define N_SCRAPERS 8
+#define N_SCRAPES  20
+
+static void *scrape_often(void *n_wrong)
+{
+    for (int i = 0; i < N_SCRAPES; i++) {
+        struct http_answer answer = {0};
+        char problem[256];
+
+        if (http_call(world_daemon.socket, "GET", "/1.0/metrics", NULL, &answer) != HTTP_ANSWERED ||
+            answer.status != 200 || !prometheus_lint(answer.body, problem, sizeof problem)) {
+            atomic_fetch_add((atomic_int *)n_wrong, 1);
+        }
+        http_answer_close(&answer);
+    }
+    return NULL;
+}
+
+static void many_may_ask_at_once(void **state)
+{
+    pthread_t threads[N_SCRAPERS];
+    atomic_int n_wrong = 0;
+    char *text;
+
+    (void)state;
+    for (int i = 0; i < N_SCRAPERS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, scrape_often, &n_wrong), 0);
+    }
+    for (int i = 0; i < N_SCRAPERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    assert_int_equal(n_wrong, 0);
+    text = scrape();
+    assert_true(prometheus_value(text, "lbstate_http_responses_total{code=\"2xx\"}") >=
+                N_SCRAPERS * N_SCRAPES);
+    assert_true(prometheus_value(text, "lbstate_state_directory_size_bytes") > 0);
+    free(text);
+}
+
 static void promtool_agrees(void **state)
 {
     char path[DAEMON_PATH_SIZE + 16];
@@ -167,6 +208,7 @@ int main(void)
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(the_order_is_always_the_same, world_set_up,
                                         world_tear_down),
+        cmocka_unit_test_setup_teardown(many_may_ask_at_once, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(promtool_agrees, world_set_up, world_tear_down),
     };
 
