@@ -72,6 +72,8 @@ static void on_done(struct store_request *request)
 
     call->pending = NULL;
     call->http->on_gone = NULL;
+    db_observer_report(call->api->requests, request->name, request->error.code, 0,
+                       clock_monotonic_us() - call->http->received_us);
     /* What the transaction returned lives as long as the call. */
     arena_take(&call->http->arena, &request->arena);
     if (request->error.code != ERROR_NONE) {
@@ -181,6 +183,12 @@ static bool is_write(const char *method)
            strcmp(method, "OPTIONS") != 0;
 }
 
+/* How it does is asked above all while it doesn't get ready. */
+static bool needs_store(const char *path)
+{
+    return strncmp(path, "/1.0/", 5) == 0 && strcmp(path, "/1.0/metrics") != 0;
+}
+
 /* A page of another site in a browser on this machine must not reach us. */
 static bool is_cross_site(const struct http_request *http)
 {
@@ -240,7 +248,7 @@ void api_handle(struct http_request *http, void *data)
         http_respond(http, 200, NULL, 0, NULL, 0);
     } else if (api->stopping && is_write(http->method)) {
         respond(call, ERROR_UNAVAILABLE, "lbstate is shutting down");
-    } else if (!api->ready && strncmp(http->path, "/1.0/", 5) == 0) {
+    } else if (!api->ready && needs_store(http->path)) {
         respond(call, ERROR_UNAVAILABLE, "Daemon is starting up");
     } else {
         dispatch(call);

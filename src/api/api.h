@@ -5,6 +5,7 @@
 #ifndef LBSTATE_API_API_H
 #define LBSTATE_API_API_H
 
+#include "api/host.h"
 #include "api/http.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
@@ -24,11 +25,19 @@
 /* Owned by the daemon; outlives the HTTP server. */
 struct api {
     struct store *store;
-    struct db_observer *observer;
-    const char *engine; /* "cowsql 1.15.8". */
+    struct db_observer *observer; /* Of statements. */
+    struct db_observer *requests; /* Of requests to the store, by their name. */
+    struct http_server *http;     /* That serves this; set once it listens. */
+    uv_loop_t *loop;
+    const char *engine;    /* "cowsql 1.15.8". */
+    const char *state_dir; /* For its size. */
+    uint64_t started_us;   /* Monotonic, of the process. */
     unsigned timeout_ms;
-    bool ready;    /* The store serves. */
-    bool stopping; /* Only reads from here on. */
+    struct host_figures host; /* Measured last, if measured is set. */
+    bool measured;
+    bool measuring; /* One at a time: the engine needs the loop's pool, too. */
+    bool ready;     /* The store serves. */
+    bool stopping;  /* Only reads from here on. */
 };
 
 /* One request on its way; lives in the arena of the HTTP request. */

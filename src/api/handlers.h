@@ -45,8 +45,12 @@ void handle_load_balancer_patch(struct api_call *call);
 void handle_load_balancer_delete(struct api_call *call);
 void handle_load_balancer_state_get(struct api_call *call);
 
+/* metrics.c */
+void handle_metrics_get(struct api_call *call);
+
 /* internal.c */
 void handle_ready_get(struct api_call *call);
+void handle_sql_get(struct api_call *call);
 void handle_sql_post(struct api_call *call);
 
 #endif

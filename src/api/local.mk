@@ -7,6 +7,8 @@ libapi_la_SOURCES = \
 	src/api/api.h \
 	src/api/forwards.c \
 	src/api/handlers.h \
+	src/api/host.c \
+	src/api/host.h \
 	src/api/http.h \
 	src/api/http_connection.c \
 	src/api/http_connection.h \
@@ -27,8 +29,11 @@ libapi_la_SOURCES = \
 	src/api/listener.c \
 	src/api/listener.h \
 	src/api/load_balancers.c \
+	src/api/metrics.c \
 	src/api/networks.c \
 	src/api/projects.c \
+	src/api/prometheus.c \
+	src/api/prometheus.h \
 	src/api/response.c \
 	src/api/response.h \
 	src/api/route.c \

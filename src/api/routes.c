@@ -56,8 +56,9 @@ const struct route api_routes[] = {
         .pattern = "/1.0/networks/{}/load-balancers/{}/state",
         .get = handle_load_balancer_state_get,
     },
+    {.pattern = "/1.0/metrics", .get = handle_metrics_get},
     {.pattern = "/internal/ready", .get = handle_ready_get},
-    {.pattern = "/internal/sql", .post = handle_sql_post},
+    {.pattern = "/internal/sql", .get = handle_sql_get, .post = handle_sql_post},
 };
 
 const size_t api_n_routes = sizeof api_routes / sizeof api_routes[0];

@@ -323,6 +323,8 @@ static int conclude(struct import *import, struct lbstate_error *error)
 int import_files(struct ctl *ctl, struct lbstate_error *error)
 {
     struct import import = {.ctl = ctl, .report.err = ctl->err};
+    int (*read_file)(struct import_data *, const char *, FILE *, struct lbstate_error *) =
+        ctl->arguments->values[OPTION_INCUS_DUMP] != NULL ? import_read_dump : import_read;
     int rv = LBSTATE_OK;
 
     if (ctl->arguments->format == FORMAT_JSON) {
@@ -332,7 +334,10 @@ int import_files(struct ctl *ctl, struct lbstate_error *error)
         }
     }
     for (size_t i = 0; rv == LBSTATE_OK && i < ctl->arguments->n_words; i++) {
-        rv = import_read(&import.data, ctl->arguments->words[i], ctl->in, error);
+        rv = read_file(&import.data, ctl->arguments->words[i], ctl->in, error);
+    }
+    if (rv == LBSTATE_OK && !import_report_inexact(&import.report, import.data.inexact)) {
+        rv = ctl_no_memory(error);
     }
     if (rv == LBSTATE_OK) {
         rv = send_all(&import, error);

@@ -3,6 +3,7 @@
 #define LBSTATE_CTL_IMPORT_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "ctl/ctl.h"
 
 #include <jansson.h>
@@ -41,6 +42,7 @@ struct import_data {
     size_t n_records;
     size_t capacity;      /* Private. */
     size_t n_skipped;     /* Unmanaged networks. */
+    json_t *inexact;      /* Of dumps: what may not be as it was; {"place", "name", "problem"}. */
     size_t file_size_max; /* 0: IMPORT_FILE_SIZE_MAX. */
     size_t records_max;   /* 0: IMPORT_RECORDS_MAX. */
 };
@@ -49,6 +51,21 @@ struct import_data {
  * line and column, a wrong shape with its JSON path. */
 int import_read(struct import_data *data, const char *file, FILE *in, struct lbstate_error *error);
 void import_data_close(struct import_data *data);
+
+/* The same for a dump of Incus' database (import_dump.h). A record that may come
+ * back other than it was is noted in data->inexact, and read as SQLite reads it. */
+int import_read_dump(struct import_data *data, const char *file, FILE *in,
+                     struct lbstate_error *error);
+
+/* What both have in common: the text of a file, its name for messages, a record
+ * more (PATH is where it stands in the file), and a document, which is taken and
+ * lives as long as DATA. */
+int import_read_text(struct import_data *data, const char *file, FILE *in, struct buffer *text,
+                     struct lbstate_error *error);
+const char *import_file_name(const char *file);
+int import_add(struct import_data *data, const char *file, const struct import_record *record,
+               const char *path, struct lbstate_error *error);
+int import_keep(struct import_data *data, json_t *document, struct lbstate_error *error);
 
 /* The body of the POST that creates the record, for json_decref(); NULL if
  * memory is lacking. Members that the daemon makes up (used_by, status, ...) are
@@ -72,6 +89,7 @@ struct import_counts {
 struct import_report {
     struct import_counts counts[IMPORT_KIND_MAX];
     json_t *failures; /* With --format json: an array; otherwise NULL. */
+    json_t *inexact;  /* Borrowed from struct import_data; NULL: nothing. */
     FILE *err;
 };
 
@@ -79,6 +97,10 @@ struct import_report {
  * false if memory is lacking. */
 bool import_report_failure(struct import_report *report, const struct import_record *record,
                            const char *message);
+
+/* Tells what in INEXACT is: at once on err, or in the JSON report. Returns false
+ * if memory is lacking. */
+bool import_report_inexact(struct import_report *report, json_t *inexact);
 
 /* Prints the counts: as text to err, or all as JSON to OUT. */
 int import_report_print(const struct import_report *report, size_t n_skipped, FILE *out,

@@ -50,26 +50,42 @@ static int read_text(struct reader *reader, FILE *in, struct buffer *text)
     return LBSTATE_OK;
 }
 
-static int read_document(struct reader *reader, FILE *in, json_t **ret_document)
+int import_read_text(struct import_data *data, const char *file, FILE *in, struct buffer *text,
+                     struct lbstate_error *error)
 {
-    struct buffer text = {0};
-    json_error_t json_error;
-    json_t *document;
-    int rv = read_text(reader, in, &text);
+    bool from_stdin = strcmp(file, "-") == 0;
+    struct reader reader = {data, import_file_name(file), error};
+    FILE *stream = from_stdin ? in : fopen(file, "re");
+    int rv;
 
-    if (rv == LBSTATE_OK) {
-        document = json_loadb(text.size > 0 ? text.data : "", text.size,
-                              JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &json_error);
-        if (document == NULL) {
-            rv = ctl_fail(reader->error, LBSTATE_REFUSED,
-                          "%s is malformed at line %d, column %d: %s. Nothing was sent",
-                          reader->file, json_error.line, json_error.column, json_error.text);
-        } else {
-            *ret_document = document;
-        }
+    if (stream == NULL) {
+        return ctl_fail(error, LBSTATE_REFUSED, "%s: %s. Nothing was sent", file, strerror(errno));
     }
-    buffer_close(&text);
+    rv = read_text(&reader, stream, text);
+    if (!from_stdin) {
+        fclose(stream);
+    }
     return rv;
+}
+
+const char *import_file_name(const char *file)
+{
+    return strcmp(file, "-") == 0 ? "standard input" : file;
+}
+
+static int parse_document(struct reader *reader, const struct buffer *text, json_t **ret_document)
+{
+    json_error_t json_error;
+    json_t *document = json_loadb(text->size > 0 ? text->data : "", text->size,
+                                  JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &json_error);
+
+    if (document == NULL) {
+        return ctl_fail(reader->error, LBSTATE_REFUSED,
+                        "%s is malformed at line %d, column %d: %s. Nothing was sent", reader->file,
+                        json_error.line, json_error.column, json_error.text);
+    }
+    *ret_document = document;
+    return LBSTATE_OK;
 }
 
 static int add(struct reader *reader, const struct import_record *record, const char *path)
@@ -270,29 +286,39 @@ static int add_combined(struct reader *reader, const json_t *object)
     return rv;
 }
 
-int import_read(struct import_data *data, const char *file, FILE *in, struct lbstate_error *error)
+int import_add(struct import_data *data, const char *file, const struct import_record *record,
+               const char *path, struct lbstate_error *error)
 {
-    bool from_stdin = strcmp(file, "-") == 0;
-    struct reader reader = {data, from_stdin ? "standard input" : file, error};
-    FILE *stream = from_stdin ? in : fopen(file, "re");
-    json_t *document = NULL;
-    int rv;
+    struct reader reader = {data, import_file_name(file), error};
 
-    if (stream == NULL) {
-        return ctl_fail(error, LBSTATE_REFUSED, "%s: %s. Nothing was sent", file, strerror(errno));
-    }
-    rv = read_document(&reader, stream, &document);
-    if (!from_stdin) {
-        fclose(stream);
-    }
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
+    return add(&reader, record, path);
+}
+
+int import_keep(struct import_data *data, json_t *document, struct lbstate_error *error)
+{
     if (data->documents == NULL) {
         data->documents = json_array();
     }
-    if (json_array_append_new(data->documents, document) != 0) {
-        return ctl_no_memory(error);
+    return json_array_append_new(data->documents, document) == 0 ? LBSTATE_OK
+                                                                 : ctl_no_memory(error);
+}
+
+int import_read(struct import_data *data, const char *file, FILE *in, struct lbstate_error *error)
+{
+    struct reader reader = {data, import_file_name(file), error};
+    struct buffer text = {0};
+    json_t *document = NULL;
+    int rv = import_read_text(data, file, in, &text, error);
+
+    if (rv == LBSTATE_OK) {
+        rv = parse_document(&reader, &text, &document);
+    }
+    buffer_close(&text);
+    if (rv == LBSTATE_OK) {
+        rv = import_keep(data, document, error);
+    }
+    if (rv != LBSTATE_OK) {
+        return rv;
     }
     if (json_is_array(document)) {
         return add_elements(&reader, document, "$", add_project_or_network);
@@ -305,6 +331,7 @@ void import_data_close(struct import_data *data)
 {
     arena_close(&data->arena);
     json_decref(data->documents);
+    json_decref(data->inexact);
     free(data->records);
     memset(data, 0, sizeof *data);
 }

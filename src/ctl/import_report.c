@@ -11,27 +11,48 @@ static const char *const kind_names[IMPORT_KIND_MAX] = {
     [IMPORT_LOAD_BALANCER] = "load_balancers",
 };
 
-bool import_report_failure(struct import_report *report, const struct import_record *record,
-                           const char *message)
+/* A line about a record: "WORD: PLACE (NAME): MESSAGE". */
+static bool print_line(FILE *err, const char *word, const char *place, const char *name,
+                       const char *message)
 {
     struct buffer line = {0};
     bool ok;
 
+    text_escape(&line, place, strlen(place));
+    buffer_append_string(&line, " (");
+    text_escape(&line, name, strlen(name));
+    buffer_append_string(&line, "): ");
+    text_escape(&line, message, strlen(message));
+    ok = buffer_string(&line) != NULL;
+    if (ok) {
+        fprintf(err, "%s: %s\n", word, line.data);
+    }
+    buffer_close(&line);
+    return ok;
+}
+
+bool import_report_failure(struct import_report *report, const struct import_record *record,
+                           const char *message)
+{
     if (report->failures != NULL) {
         return json_array_append_new(report->failures,
                                      json_pack("{s:s, s:s, s:s}", "place", record->place, "name",
                                                record->name, "error", message)) == 0;
     }
-    text_escape(&line, record->place, strlen(record->place));
-    buffer_append_string(&line, " (");
-    text_escape(&line, record->name, strlen(record->name));
-    buffer_append_string(&line, "): ");
-    text_escape(&line, message, strlen(message));
-    ok = buffer_string(&line) != NULL;
-    if (ok) {
-        fprintf(report->err, "Error: %s\n", line.data);
+    return print_line(report->err, "Error", record->place, record->name, message);
+}
+
+bool import_report_inexact(struct import_report *report, json_t *inexact)
+{
+    bool ok = true;
+
+    report->inexact = inexact;
+    for (size_t i = 0; ok && report->failures == NULL && i < json_array_size(inexact); i++) {
+        const json_t *note = json_array_get(inexact, i);
+
+        ok = print_line(report->err, "Warning", member_text(note, "place"),
+                        member_text(note, "name"), member_text(note, "problem"));
     }
-    buffer_close(&line);
     return ok;
 }
 
@@ -53,7 +74,8 @@ static int print_json(const struct import_report *report, size_t n_skipped, FILE
                       "unsent", (json_int_t)counts->n_unsent));
     }
     failed = failed || json_object_set_new(root, "skipped", json_integer((json_int_t)n_skipped)) ||
-             json_object_set(root, "failures", report->failures);
+             json_object_set(root, "failures", report->failures) ||
+             (report->inexact != NULL && json_object_set(root, "inexact", report->inexact));
     rv = failed ? ctl_no_memory(error) : format_json(out, root, error);
     json_decref(root);
     return rv;

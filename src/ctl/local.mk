@@ -4,8 +4,8 @@
 # The files of src/base that it needs are compiled into it: libbase.la has a JSON
 # writer whose functions are named as some of jansson's.
 noinst_LTLIBRARIES += libctl.la
-libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-libctl_la_LIBADD = liblbstate.la $(JANSSON_LIBS)
+libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
+libctl_la_LIBADD = liblbstate.la $(JANSSON_LIBS) $(SQLITE_LIBS)
 libctl_la_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/buffer.c src/base/buffer.h \
@@ -17,6 +17,8 @@ libctl_la_SOURCES = \
 	src/ctl/help.c \
 	src/ctl/import.c src/ctl/import.h \
 	src/ctl/import_compare.c \
+	src/ctl/import_dump.c src/ctl/import_dump.h \
+	src/ctl/import_dump_load.c \
 	src/ctl/import_read.c \
 	src/ctl/import_report.c \
 	src/ctl/load_balancer.c src/ctl/load_balancer.h \

@@ -27,6 +27,7 @@ const struct option_info option_table[OPTION_MAX] = {
     [OPTION_CONNECTIONS] = {"connections", '\0', "NUMBER",
                             "Requests in flight at once, 1 to 256 (default: 24)"},
     [OPTION_ALL_PROJECTS] = {"all-projects", '\0', NULL, "Those of all projects"},
+    [OPTION_INCUS_DUMP] = {"incus-dump", '\0', NULL, "The files are dumps of Incus' database"},
 };
 
 static const struct verb forward_port_verbs[] = {
@@ -253,11 +254,15 @@ static const struct verb root_verbs[] = {
      .words = "FILE...|-",
      .n_words_min = 1,
      .n_words_max = SIZE_MAX,
-     .options = 1U << OPTION_UPDATE | 1U << OPTION_CONNECTIONS,
+     .options = 1U << OPTION_UPDATE | 1U << OPTION_CONNECTIONS | 1U << OPTION_INCUS_DUMP,
      .notes = "A FILE (-: standard input) is JSON as Incus' API gives it: an array of projects,\n"
               "an array of networks (unmanaged ones are skipped), an object whose keys are\n"
               "PROJECT/NETWORK and whose values are arrays of load balancers, or one object\n"
               "with any of these as \"projects\", \"networks\" and \"load_balancers\".\n"
+              "\n"
+              "With --incus-dump a FILE is what `incus admin sql global .dump` gives. A text\n"
+              "with several line ends may not be exact in it: each such record is named, and\n"
+              "taken over as the dump reads. The JSON of the API has no such doubt.\n"
               "\n"
               "Nothing is sent unless all files are well-formed. Each record is created by\n"
               "itself: projects first, then uplinks, networks, load balancers. A record that\n"

@@ -21,6 +21,7 @@ enum option_id {
     OPTION_UPDATE,
     OPTION_CONNECTIONS,
     OPTION_ALL_PROJECTS,
+    OPTION_INCUS_DUMP,
     OPTION_MAX
 };
 

@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include "api/api.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "db/observer.h"
 #include "node/node.h"
@@ -25,10 +26,12 @@ struct daemon {
     uv_signal_t signals[2];
     size_t n_signals; /* Initialised ones. */
     struct node *node;
-    struct db_observer *observer;
+    struct db_observer *observer; /* Of statements. */
+    struct db_observer *requests;
     struct store *store;
     struct http_server *http;
     struct api api;
+    uint64_t started_us;
     bool stopping;
     struct error error; /* Why it stops, if not by a signal. */
 };
@@ -165,10 +168,18 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
     d->api = (struct api){
         .store = d->store,
         .observer = d->observer,
+        .requests = d->requests,
+        .loop = &d->loop,
+        .state_dir = settings->state_dir,
+        .started_us = d->started_us,
         .engine = node_engine_version(),
         .timeout_ms = settings->request_timeout_ms,
     };
-    return http_server_start(&http_options, &d->http, error);
+    rv = http_server_start(&http_options, &d->http, error);
+    if (rv == ERROR_NONE) {
+        d->api.http = d->http;
+    }
+    return rv;
 }
 
 int daemon_run(const struct daemon_settings *settings, struct error *error)
@@ -177,14 +188,16 @@ int daemon_run(const struct daemon_settings *settings, struct error *error)
         .state_dir = settings->state_dir,
         .latency_ms = settings->latency_ms,
     };
-    struct daemon d = {.error = ERROR_INIT};
+    struct daemon d = {.error = ERROR_INIT, .started_us = clock_monotonic_us()};
     int rv;
 
     signal(SIGPIPE, SIG_IGN);
     raise_file_limit();
     d.observer = db_observer_new();
-    if (d.observer == NULL) {
-        return error_no_memory(error);
+    d.requests = db_observer_new();
+    if (d.observer == NULL || d.requests == NULL) {
+        rv = error_no_memory(error);
+        goto err_after_observer_new;
     }
     rv = node_start(&node_options, &d.node, error);
     if (rv != ERROR_NONE) {
@@ -211,6 +224,7 @@ int daemon_run(const struct daemon_settings *settings, struct error *error)
 err_after_node_start:
     node_stop(d.node, NODE_STOP_MS);
 err_after_observer_new:
+    db_observer_free(d.requests);
     db_observer_free(d.observer);
     return rv;
 }

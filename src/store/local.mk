@@ -4,6 +4,8 @@ libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
 libstore_la_CFLAGS = $(AM_CFLAGS) -pthread
 libstore_la_LIBADD = liblb.la libentity.la libdb.la libbase.la $(UV_LIBS)
 libstore_la_SOURCES = \
+	src/store/dump.c \
+	src/store/dump.h \
 	src/store/executor.c \
 	src/store/forwards.c \
 	src/store/forwards.h \

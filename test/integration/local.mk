@@ -61,6 +61,24 @@ test_integration_test_import_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA_DIR=\"$(abs_t
 	$(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_import_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
+check_PROGRAMS += test/integration/test_dump
+TESTS += test/integration/test_dump
+test_integration_test_dump_SOURCES = \
+	test/integration/test_dump.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_dump_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
+	$(CMOCKA_CFLAGS)
+test_integration_test_dump_LDADD = $(JANSSON_LIBS) $(SQLITE_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_metrics
+TESTS += test/integration/test_metrics
+test_integration_test_metrics_SOURCES = \
+	test/integration/test_metrics.c \
+	$(prometheus_lint_sources) \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_metrics_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_metrics_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread -lm
+
 check_PROGRAMS += test/integration/test_incus_client
 TESTS += test/integration/test_incus_client
 test_integration_test_incus_client_SOURCES = \

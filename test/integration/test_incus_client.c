@@ -137,6 +137,15 @@ static void mistakes_are_told(void **state)
                  "Invalid option \"foo\"");
 }
 
+static void the_database_is_dumped(void **state)
+{
+    (void)state;
+    skip_without_client();
+    world_make(world_daemon.socket);
+    assert_holds(INCUS(0, "admin", "sql", "global", ".dump"), "'UPLINK'");
+    assert_holds(INCUS(0, "admin", "sql", "global", ".schema"), "CREATE TABLE networks (");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +154,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(load_balancer_goes_its_way, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(forward_goes_its_way, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_told, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(the_database_is_dumped, world_set_up, world_tear_down),
     };
 
     return cmocka_run_group_tests_name("incus client", tests, NULL, NULL);

@@ -6,3 +6,6 @@ EXTRA_DIST += test/lib/temp_dir.h
 EXTRA_DIST += test/lib/engine.h
 EXTRA_DIST += test/lib/sql_file.h
 EXTRA_DIST += test/lib/peer.h
+
+# For the tests of metrics.
+prometheus_lint_sources = test/lib/prometheus_lint.c test/lib/prometheus_lint.h

@@ -1,6 +1,8 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
 	test/unit/test_api_hangup \
+	test/unit/test_api_host \
+	test/unit/test_api_prometheus \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
@@ -10,6 +12,8 @@ check_PROGRAMS += \
 	test/unit/test_http_socket
 TESTS += \
 	test/unit/test_api_hangup \
+	test/unit/test_api_host \
+	test/unit/test_api_prometheus \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
@@ -53,3 +57,11 @@ test_unit_test_api_route_LDADD = libapi.la $(CMOCKA_LIBS)
 test_unit_test_api_hangup_SOURCES = test/unit/test_api_hangup.c test/lib/engine.c test/lib/temp_dir.c
 test_unit_test_api_hangup_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_hangup_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+
+test_unit_test_api_prometheus_SOURCES = test/unit/test_api_prometheus.c $(prometheus_lint_sources)
+test_unit_test_api_prometheus_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_api_prometheus_LDADD = libapi.la $(CMOCKA_LIBS) -lm
+
+test_unit_test_api_host_SOURCES = test/unit/test_api_host.c test/lib/temp_dir.c
+test_unit_test_api_host_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_api_host_LDADD = libapi.la $(CMOCKA_LIBS)

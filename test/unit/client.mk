@@ -31,3 +31,10 @@ TESTS += test/unit/test_ctl_import
 test_unit_test_ctl_import_SOURCES = test/unit/test_ctl_import.c $(ctl_test_sources)
 test_unit_test_ctl_import_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_ctl_import_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_import_dump
+TESTS += test/unit/test_ctl_import_dump
+test_unit_test_ctl_import_dump_SOURCES = test/unit/test_ctl_import_dump.c
+test_unit_test_ctl_import_dump_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
+	$(SQLITE_CFLAGS)
+test_unit_test_ctl_import_dump_LDADD = libctl.la $(JANSSON_LIBS) $(CMOCKA_LIBS)

@@ -391,9 +391,45 @@ static void equal_records_may_be_spelled_differently(void **state)
                 true);
 }
 
+static void what_a_dump_leaves_in_doubt_is_told(void **state)
+{
+    static const char dump[] =
+        "BEGIN TRANSACTION;"
+        "CREATE TABLE projects (id INTEGER, name TEXT, description TEXT);"
+        "CREATE TABLE projects_config (project_id INTEGER, key TEXT, value TEXT);"
+        "CREATE TABLE networks (id INTEGER, project_id INTEGER, name TEXT, description TEXT,"
+        " type INTEGER);"
+        "CREATE TABLE networks_config (network_id INTEGER, node_id INTEGER, key TEXT, value TEXT);"
+        "CREATE TABLE networks_load_balancers (id INTEGER, network_id INTEGER,"
+        " listen_address TEXT, description TEXT, backends TEXT, ports TEXT);"
+        "CREATE TABLE networks_load_balancers_config (network_load_balancer_id INTEGER, key TEXT,"
+        " value TEXT);"
+        "INSERT INTO projects VALUES(3,'web',replace('a\\nb\\nc','\\n',char(10)));COMMIT;";
+    static const char warning[] = "Warning: standard input: projects, id 3 (web): description may "
+                                  "not be exact: ";
+    struct fake_incus incus = {0};
+
+    (void)state;
+    fake_incus_start(&incus);
+    assert_int_equal(
+        lbctl_with(dump, fake_daemon_socket(incus.daemon), "import", "--incus-dump", "-"), 0);
+    assert_int_equal(strncmp(ctl_printed.err, warning, sizeof warning - 1), 0);
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 1);
+    assert_string_equal(
+        fake_daemon_request(incus.daemon, 0),
+        "POST /1.0/projects {\"description\":\"a\\nb\\nc\",\"config\":{},\"name\":\"web\"}");
+    /* A dump is no JSON, and JSON no dump: nothing is sent. */
+    assert_int_equal(lbctl_with(dump, fake_daemon_socket(incus.daemon), "import", "-"), 1);
+    assert_int_equal(
+        lbctl_with(everything, fake_daemon_socket(incus.daemon), "import", "--incus-dump", "-"), 1);
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 1);
+    stop(&incus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_dump_leaves_in_doubt_is_told),
         cmocka_unit_test(kinds_go_in_order),
         cmocka_unit_test(an_import_can_be_repeated),
         cmocka_unit_test(what_differs_is_left_unless_update_is_given),
