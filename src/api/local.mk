@@ -23,6 +23,8 @@ libapi_la_SOURCES = \
 	src/api/http_socket.c \
 	src/api/http_socket.h \
 	src/api/internal.c \
+	src/api/list.c \
+	src/api/list.h \
 	src/api/load_balancers.c \
 	src/api/networks.c \
 	src/api/projects.c \

@@ -1,6 +1,7 @@
 /* projects.c - /1.0/projects. */
 #include "api/handlers.h"
 
+#include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
 #include "api/used_by.h"
@@ -52,27 +53,35 @@ static void write_project(struct json_writer *w, const struct store_project *p)
     json_write_object_end(w);
 }
 
-static void finish_list(struct api_call *call, struct store_request *done)
+static void write_record(struct json_writer *w, const struct store_request *done, size_t i)
+{
+    write_project(w, &((const struct store_project_request *)done)->projects[i]);
+}
+
+static void append_url(struct buffer *url, const struct store_request *done, size_t i)
 {
     const struct store_project_request *r = (const struct store_project_request *)done;
-    bool recursive = api_is_recursive(call);
-    struct buffer url = {0};
-    struct response response;
 
-    response_begin(&response);
-    json_write_array_begin(&response.json);
-    for (size_t i = 0; i < r->n_projects; i++) {
-        if (recursive) {
-            write_project(&response.json, &r->projects[i]);
-        } else {
-            buffer_reset(&url);
-            url_append_project(&url, r->projects[i].project.name);
-            json_write_string_n(&response.json, url.data, url.size);
-        }
-    }
-    json_write_array_end(&response.json);
-    buffer_close(&url);
-    response_send(&response, call, NULL, done->revision);
+    url_append_project(url, r->projects[i].project.name);
+}
+
+static const struct filter_field fields[] = {
+    {.name = "config", .type = FILTER_MAP},
+    {.name = "description", .type = FILTER_STRING},
+    {.name = "name", .type = FILTER_STRING},
+    {.name = "used_by", .type = FILTER_STRINGS},
+    {0},
+};
+
+static const struct list list = {
+    .fields = fields,
+    .write_record = write_record,
+    .append_url = append_url,
+};
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    list_send(call, &list, done, ((const struct store_project_request *)done)->n_projects);
 }
 
 void handle_projects_get(struct api_call *call)

@@ -58,6 +58,11 @@ void response_send(struct response *response, struct api_call *call, const char 
     send_body(&response->body, call, 200, headers, n_headers);
 }
 
+void response_discard(struct response *response)
+{
+    buffer_close(&response->body);
+}
+
 void response_empty(struct api_call *call, int64_t revision)
 {
     struct response response;

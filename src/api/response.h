@@ -21,6 +21,9 @@ void response_begin(struct response *response);
 void response_send(struct response *response, struct api_call *call, const char *etag,
                    int64_t revision);
 
+/* Gives up what was begun; the call is not ended by it. */
+void response_discard(struct response *response);
+
 /* 200 with the metadata {}, as after a change. */
 void response_empty(struct api_call *call, int64_t revision);
 

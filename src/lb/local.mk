@@ -7,6 +7,8 @@ liblb_la_SOURCES = \
 	src/lb/config_address.c src/lb/config_address.h \
 	src/lb/config_key.c src/lb/config_key.h \
 	src/lb/etag.c src/lb/etag.h \
+	src/lb/filter.c src/lb/filter.h \
+	src/lb/filter_pattern.c src/lb/filter_pattern.h \
 	src/lb/health.c src/lb/health.h \
 	src/lb/ip.c src/lb/ip.h \
 	src/lb/json_decoder.c src/lb/json_decoder.h \

@@ -1,4 +1,5 @@
 # Included by the Makefile.am at the top.
+include test/fuzz/filter.mk
 include test/fuzz/http.mk
 include test/fuzz/lb.mk
 include test/fuzz/wire.mk
