@@ -6,6 +6,7 @@
 #define LBSTATE_API_API_H
 
 #include "api/http.h"
+#include "api/operations.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
 #include "db/observer.h"
@@ -27,8 +28,9 @@ struct api {
     struct db_observer *observer;
     const char *engine; /* "cowsql 1.15.8". */
     unsigned timeout_ms;
-    bool ready;    /* The store serves. */
-    bool stopping; /* Only reads from here on. */
+    struct operations operations; /* Done lately. */
+    bool ready;                   /* The store serves. */
+    bool stopping;                /* Only reads from here on. */
 };
 
 /* One request on its way; lives in the arena of the HTTP request. */

@@ -5,6 +5,8 @@ libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLH
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
+	src/api/cluster.c \
+	src/api/events.c \
 	src/api/handlers.h \
 	src/api/http.h \
 	src/api/http_connection.c \
@@ -27,6 +29,8 @@ libapi_la_SOURCES = \
 	src/api/list.h \
 	src/api/load_balancers.c \
 	src/api/networks.c \
+	src/api/operations.c \
+	src/api/operations.h \
 	src/api/projects.c \
 	src/api/response.c \
 	src/api/response.h \

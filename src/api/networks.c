@@ -9,6 +9,7 @@
 #include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/network.h"
+#include "lb/network_state.h"
 #include "store/networks.h"
 
 #include <string.h>
@@ -233,5 +234,60 @@ void handle_network_delete(struct api_call *call)
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "network_delete", store_network_delete,
                    finish_change);
+    }
+}
+
+static void finish_state(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    struct response response;
+    struct error error;
+
+    if (network_state_check(&r->networks[0].network, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    network_state_to_json(&response.json, &r->networks[0].network);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_network_state_get(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "network_state", store_network_get, finish_state);
+    }
+}
+
+/* A network's own addresses are told to its own project only. */
+static void finish_leases(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    const struct network *network = &r->networks[0].network;
+    struct response response;
+    struct error error;
+
+    if (network_leases_check(network, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    json_write_array_begin(&response.json);
+    if (strcmp(call->project, network->project_name) == 0) {
+        network_leases_to_json(&response.json, network);
+    }
+    json_write_array_end(&response.json);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_network_leases_get(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "network_leases", store_network_leases,
+                   finish_leases);
     }
 }

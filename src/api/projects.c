@@ -8,6 +8,7 @@
 #include "lb/body.h"
 #include "lb/etag.h"
 #include "lb/project.h"
+#include "lb/project_state.h"
 #include "store/projects.h"
 
 static struct store_project_request *new_request(struct api_call *call)
@@ -149,6 +150,54 @@ void handle_projects_post(struct api_call *call)
         return;
     }
     api_submit(call, &r->base, STORE_WRITE, "project_create", store_project_create, finish_create);
+}
+
+static void finish_rename(struct api_call *call, struct store_request *done)
+{
+    const struct operation *operation;
+    struct error error;
+
+    if (operations_add(&call->api->operations, "Renaming project", clock_monotonic_us(), &operation,
+                       &error) != ERROR_NONE) {
+        response_error(call, &error);
+    } else {
+        response_operation(call, operation, done->revision);
+    }
+}
+
+/* Incus answers before it has looked, and tells what is wrong in the operation. */
+void handle_project_post(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+    struct error error;
+
+    if (r == NULL || (r->body = read_body(call)) == NULL) {
+        return;
+    }
+    if (project_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    api_submit(call, &r->base, STORE_WRITE, "project_rename", store_project_rename, finish_rename);
+}
+
+static void finish_state(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+    struct response response;
+
+    response_begin(&response);
+    project_state_to_json(&response.json, &r->projects[0].project, r->projects[0].n_used_by);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_project_state_get(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "project_state", store_project_get, finish_state);
+    }
 }
 
 static void finish_change(struct api_call *call, struct store_request *done)

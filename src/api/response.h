@@ -30,6 +30,9 @@ void response_empty(struct api_call *call, int64_t revision);
 /* 201 with a Location. */
 void response_created(struct api_call *call, const char *location, int64_t revision);
 
+/* 202 with an operation, which is done. */
+void response_operation(struct api_call *call, const struct operation *operation, int64_t revision);
+
 /* {"type":"error",...} with the error's HTTP status. */
 void response_error(struct api_call *call, const struct error *error);
 

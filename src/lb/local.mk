@@ -22,9 +22,11 @@ liblb_la_SOURCES = \
 	src/lb/network_address.c \
 	src/lb/network_range.c src/lb/network_range.h \
 	src/lb/network_rules.c src/lb/network_rules.h \
+	src/lb/network_state.c src/lb/network_state.h \
 	src/lb/number.c src/lb/number.h \
 	src/lb/port.c src/lb/port.h \
 	src/lb/project.c src/lb/project.h \
+	src/lb/project_state.c src/lb/project_state.h \
 	src/lb/restricted_subnet.c src/lb/restricted_subnet.h \
 	src/lb/sql_guard.c src/lb/sql_guard.h \
 	src/lb/sql_lexer.c src/lb/sql_lexer.h \

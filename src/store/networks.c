@@ -167,6 +167,16 @@ int store_network_get(struct store_request *request, struct store_tx *tx, struct
     return return_networks(r, tx, &network, 1, error);
 }
 
+int store_network_leases(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct store_projects projects;
+    struct network network;
+    int rv = find_network(r, tx, &projects, &network, error);
+
+    return rv != ERROR_NONE ? rv : return_networks(r, tx, &network, 1, error);
+}
+
 /* Keys with an empty value aren't kept. */
 static int copy_config(const struct string_map *from, struct arena *arena, struct string_map *to,
                        struct error *error)

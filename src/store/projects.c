@@ -238,6 +238,57 @@ int store_project_update(struct store_request *request, struct store_tx *tx, str
     return update(r, tx, &current, error);
 }
 
+static int name_is_taken(const char *name, struct error *error)
+{
+    return error_set(error, ERROR_CONFLICT, "A project named \"%s\" already exists", name);
+}
+
+int store_project_rename(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_project_request *r = from_base(request);
+    struct store_project current = {0};
+    struct project renamed;
+    bool exists;
+    int rv;
+
+    if (strcmp(r->name, PROJECT_DEFAULT) == 0) {
+        return error_set(error, ERROR_FORBIDDEN, "The 'default' project cannot be renamed");
+    }
+    rv = project_exists(tx->db, r->body->name, &exists, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (exists) {
+        return name_is_taken(r->body->name, error);
+    }
+    rv = project_get_one(tx->db, r->name, tx->arena, &current.project, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(error, "Failed loading project \"%s\": ", r->name);
+    }
+    rv = find_users(tx, &current, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (current.n_used_by > 0) {
+        return error_set(error, ERROR_INVALID, "Only empty projects can be renamed");
+    }
+    renamed = current.project;
+    renamed.name = r->body->name;
+    rv = store_tx_revision(tx, &renamed.revision, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = project_update(tx->db, r->name, &renamed, error);
+    if (rv == ERROR_CONFLICT) {
+        return name_is_taken(r->body->name, error);
+    }
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    /* To a watcher, the record under the old name is gone. */
+    return store_tx_tombstone(tx, KIND, r->name, "", r->name, error);
+}
+
 int store_project_delete(struct store_request *request, struct store_tx *tx, struct error *error)
 {
     struct store_project_request *r = from_base(request);
