@@ -32,9 +32,9 @@ static int find_network(struct store_load_balancer_request *r, struct store_tx *
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = store_find_network(tx, ret_projects, r->network, ret_network, error);
+    rv = store_load_network(tx, ret_projects, r->network, ret_network, error);
     if (rv != ERROR_NONE) {
-        return error_prefix(error, "Failed loading network: ");
+        return rv;
     }
     if (ret_network->type != NETWORK_OVN) {
         return error_set(error, ERROR_INVALID,

@@ -214,6 +214,114 @@ static void what_is_not_there_is_empty_or_says_so(void **state)
     http_answer_close(&answer);
 }
 
+static void restricted_project_sees_what_it_may(void **state)
+{
+    (void)state;
+    world_make(sock);
+    /* Without networks of its own: those of "default" that it may access. */
+    assert_status(201, "POST", "/1.0/projects",
+                  "{\"name\":\"p1\",\"config\":{\"restricted\":\"true\","
+                  "\"restricted.networks.access\":\"ovn1, other\"}}");
+    assert_get("/1.0/networks?project=p1", "['/1.0/networks/ovn1']");
+    assert_status(200, "GET", "/1.0/networks/ovn1?project=p1", NULL);
+    assert_error("GET", "/1.0/networks/ovn0?project=p1", NULL, 404, "Network not found");
+    assert_error("GET", "/1.0/networks/ovn0/state?project=p1", NULL, 404, "Network not found");
+    assert_error("GET", "/1.0/networks/ovn0/leases?project=p1", NULL, 404, "Network not found");
+    assert_error("PUT", "/1.0/networks/ovn0?project=p1", "{}", 404, "Network not found");
+    assert_error("DELETE", "/1.0/networks/ovn0?project=p1", NULL, 404, "Network not found");
+    assert_error("DELETE", "/1.0/networks/nope?project=p1", NULL, 404,
+                 "Failed loading network: Network not found");
+    assert_error("GET", "/1.0/networks/ovn0/load-balancers?project=p1", NULL, 404,
+                 "Network not found");
+    assert_error("POST", "/1.0/networks/ovn0/load-balancers?project=p1",
+                 "{\"listen_address\":\"198.18.0.7\"}", 404, "Network not found");
+    assert_status(201, "POST", "/1.0/networks/ovn1/load-balancers?project=p1",
+                  "{\"listen_address\":\"198.18.0.7\"}");
+    assert_error("POST", "/1.0/networks?project=p1", "{\"name\":\"mine\",\"type\":\"ovn\"}", 403,
+                 "Network not allowed in project");
+    assert_status(200, "PATCH", "/1.0/projects/p1",
+                  "{\"config\":{\"restricted.devices.nic\":\"block\"}}");
+    assert_get("/1.0/networks?project=p1", "[]");
+    assert_status(200, "PATCH", "/1.0/projects/p1", "{\"config\":{\"restricted\":\"false\"}}");
+    assert_status(200, "GET", "/1.0/networks/ovn0?project=p1", NULL);
+}
+
+static void restricted_project_shares_networks(void **state)
+{
+    (void)state;
+    world_make(sock);
+    assert_status(201, "POST", "/1.0/projects",
+                  "{\"name\":\"p2\",\"config\":{\"features.networks\":\"true\","
+                  "\"restricted\":\"true\",\"restricted.networks.access\":\"ovn1\","
+                  "\"restricted.networks.uplinks\":\"UPLINK\",\"limits.networks\":\"1\"}}");
+    assert_status(201, "POST", "/1.0/networks?project=p2", "{\"name\":\"ovn0\",\"type\":\"ovn\"}");
+    assert_get("/1.0/networks?project=p2", "['/1.0/networks/ovn1','/1.0/networks/ovn0']");
+    assert_status(200, "GET", "/1.0/networks/ovn1?project=p2", NULL);
+    /* To look at, not to change. */
+    assert_error("DELETE", "/1.0/networks/ovn1?project=p2", NULL, 404,
+                 "Failed loading network: Network not found");
+    assert_error("POST", "/1.0/networks?project=p2", "{\"name\":\"ovn1\",\"type\":\"ovn\"}", 400,
+                 "Network name \"ovn1\" is reserved for a network shared from the default project");
+    assert_error("POST", "/1.0/networks/ovn0?project=p2", "{\"name\":\"ovn1\"}", 400,
+                 "Network name \"ovn1\" is reserved for a network shared from the default project");
+    assert_error(
+        "PATCH", "/1.0/projects/p2", "{\"config\":{\"restricted.networks.access\":\"ovn1,ovn0\"}}",
+        400,
+        "Network \"ovn0\" in restricted.networks.access conflicts with an existing project "
+        "network");
+    assert_error("POST", "/1.0/networks?project=p2", "{\"name\":\"n2\",\"type\":\"ovn\"}", 400,
+                 "Networks limit has been reached for project");
+    assert_error("PATCH", "/1.0/projects/p2", "{\"config\":{\"features.networks\":\"false\"}}", 400,
+                 "Project feature \"features.networks\" cannot be disabled on non-empty projects");
+    assert_error("PATCH", "/1.0/projects/default", "{\"config\":{\"features.networks\":\"\"}}", 400,
+                 "You can't change the features of the default project");
+}
+
+static void restricted_project_has_its_uplinks_and_subnets(void **state)
+{
+    (void)state;
+    world_make(sock);
+    assert_status(201, "POST", "/1.0/projects",
+                  "{\"name\":\"p3\",\"config\":{\"features.networks\":\"true\","
+                  "\"restricted\":\"true\"}}");
+    assert_error("POST", "/1.0/networks?project=p3", "{\"name\":\"n1\",\"type\":\"ovn\"}", 400,
+                 "No allowed uplink networks in project");
+    assert_error("POST", "/1.0/networks?project=p3",
+                 "{\"name\":\"n1\",\"type\":\"ovn\",\"config\":{\"network\":\"UPLINK\"}}", 400,
+                 "Option \"network\" value \"UPLINK\" is not one of the allowed uplink networks in "
+                 "project");
+    assert_error("PATCH", "/1.0/projects/p3",
+                 "{\"config\":{\"restricted.networks.subnets\":\"nope:198.18.0.0/24\"}}", 400,
+                 "Invalid project configuration key \"restricted.networks.subnets\" value: Invalid "
+                 "uplink network \"nope\": Network not found");
+    assert_error("PATCH", "/1.0/projects/p3",
+                 "{\"config\":{\"restricted.networks.subnets\":\"UPLINK:203.0.113.0/24\"}}", 400,
+                 "Invalid project configuration key \"restricted.networks.subnets\" value: Uplink "
+                 "network \"UPLINK\" doesn't contain \"203.0.113.0/24\" in its routes");
+    assert_status(200, "PATCH", "/1.0/projects/p3",
+                  "{\"config\":{\"restricted.networks.uplinks\":\"other, UPLINK\","
+                  "\"restricted.networks.subnets\":\"UPLINK:198.18.4.0/24\"}}");
+    assert_status(201, "POST", "/1.0/networks?project=p3", "{\"name\":\"n1\",\"type\":\"ovn\"}");
+    assert_error("POST", "/1.0/networks/n1/load-balancers?project=p3",
+                 "{\"listen_address\":\"198.18.5.1\"}", 400,
+                 "Failed creating load balancer: Project doesn't contain \"198.18.5.1/32\" in its "
+                 "restricted uplink subnets");
+    assert_status(201, "POST", "/1.0/networks/n1/load-balancers?project=p3",
+                  "{\"listen_address\":\"198.18.4.1\"}");
+    /* Of two uplinks, one must be named; a bridge is one. */
+    assert_status(201, "POST", "/1.0/networks",
+                  "{\"name\":\"br1\",\"type\":\"bridge\",\"config\":{\"ipv4.address\":"
+                  "\"10.99.0.1/24\",\"ipv6.address\":\"none\",\"ipv4.dhcp.ranges\":"
+                  "\"10.99.0.2-10.99.0.99\",\"ipv4.ovn.ranges\":\"10.99.0.100-10.99.0.199\"}}");
+    assert_error("POST", "/1.0/networks", "{\"name\":\"n2\",\"type\":\"ovn\"}", 400,
+                 "Option \"network\" is required");
+    assert_status(201, "POST", "/1.0/networks",
+                  "{\"name\":\"n2\",\"type\":\"ovn\",\"config\":{\"network\":\"br1\"}}");
+    assert_get("/1.0/networks?filter=config.volatile.network.ipv4.address+eq+10.99.0.100",
+               "['/1.0/networks/n2']");
+    assert_error("DELETE", "/1.0/networks/br1", NULL, 400, "The network is currently in use");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +334,12 @@ int main(void)
                                         world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_there_is_empty_or_says_so, world_set_up,
                                         world_tear_down),
+        cmocka_unit_test_setup_teardown(restricted_project_sees_what_it_may, world_set_up,
+                                        world_tear_down),
+        cmocka_unit_test_setup_teardown(restricted_project_shares_networks, world_set_up,
+                                        world_tear_down),
+        cmocka_unit_test_setup_teardown(restricted_project_has_its_uplinks_and_subnets,
+                                        world_set_up, world_tear_down),
     };
 
     return cmocka_run_group_tests_name("compatibility", tests, NULL, NULL);
