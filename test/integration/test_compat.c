@@ -322,6 +322,105 @@ static void restricted_project_has_its_uplinks_and_subnets(void **state)
     assert_error("DELETE", "/1.0/networks/br1", NULL, 400, "The network is currently in use");
 }
 
+/* The whole answer to a request with one header (or NULL). */
+static void send_request(const char *method, const char *path, const char *header,
+                         struct http_answer *ret_answer)
+{
+    const char *const headers[] = {header, NULL};
+    struct http_request request = {.method = method, .path = path, .headers = headers};
+
+    assert_int_equal(http_send(sock, &request, 10000, ret_answer), HTTP_ANSWERED);
+}
+
+static void methods_and_paths_are_answered_as_by_incus(void **state)
+{
+    struct http_answer answer = {0};
+    char *location;
+
+    (void)state;
+    send_request("OPTIONS", "/nope", NULL, &answer);
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(answer.body, "");
+    http_answer_close(&answer);
+    assert_error("FOO", "/1.0/networks", NULL, 404, "Method \"FOO\" not found");
+    assert_error("TRACE", "/1.0/networks", NULL, 404, "Method \"TRACE\" not found");
+    assert_error("FOO", "/nope", NULL, 404, "not found");
+    assert_error("DELETE", "/1.0/networks", NULL, 501, "not implemented");
+    assert_status(501, "PATCH", "/1.0/projects", NULL);
+    assert_error("GET", "/1.0/networks/", NULL, 404, "not found");
+    assert_error("GET", "/1.0/instances", NULL, 404, "not found");
+
+    send_request("GET", "//1.0/../1.0/./networks?recursion=1&filter=<", NULL, &answer);
+    assert_int_equal(answer.status, 307);
+    location = http_answer_header(&answer, "Location");
+    assert_string_equal(location, "/1.0/networks?recursion=1&filter=<");
+    free(location);
+    assert_string_equal(answer.body,
+                        "<a href=\"/1.0/networks?recursion=1&amp;filter=&lt;\">Temporary "
+                        "Redirect</a>.\n\n");
+    http_answer_close(&answer);
+
+    send_request("GET", "/1.0/networks", "Sec-Fetch-Site: same-site", &answer);
+    assert_int_equal(answer.status, 403);
+    assert_non_null(strstr(answer.body, "\"Forbidden Sec-Fetch-Site header value\""));
+    http_answer_close(&answer);
+    send_request("GET", "/1.0/networks", "Sec-Fetch-Site: same-origin", &answer);
+    assert_int_equal(answer.status, 200);
+    http_answer_close(&answer);
+
+    /* There is one member only: no target is another. */
+    world_make(sock);
+    assert_status(200, "GET", "/1.0/networks/ovn0?target=nope", NULL);
+    assert_status(201, "POST", "/1.0/networks/ovn0/load-balancers?target=nope",
+                  "{\"listen_address\":\"198.18.0.7\"}");
+}
+
+static void stale_changes_of_all_objects_are_refused(void **state)
+{
+    static const char *const stale[] = {"If-Match: \"stale\"", NULL};
+    static const struct {
+        const char *method;
+        const char *path;
+    } cases[] = {
+        {"PUT", "/1.0"},
+        {"PATCH", "/1.0"},
+        {"PUT", "/1.0/projects/default"},
+        {"PATCH", "/1.0/projects/default"},
+        {"PUT", "/1.0/networks/ovn0"},
+        {"PATCH", "/1.0/networks/ovn0"},
+        {"PUT", "/1.0/networks/ovn0/load-balancers/198.18.0.7"},
+        {"PATCH", "/1.0/networks/ovn0/load-balancers/198.18.0.7"},
+    };
+
+    (void)state;
+    world_make(sock);
+    assert_status(201, "POST", "/1.0/networks/ovn0/load-balancers",
+                  "{\"listen_address\":\"198.18.0.7\"}");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct http_request request = {
+            .method = cases[i].method,
+            .path = cases[i].path,
+            .headers = stale,
+            .body = "{\"config\":{\"user.a\":\"b\"}}",
+            .body_size = strlen("{\"config\":{\"user.a\":\"b\"}}"),
+        };
+        struct http_answer answer = {0};
+        char *etag;
+        char expected[200];
+
+        send_request("GET", cases[i].path, NULL, &answer);
+        etag = http_answer_header(&answer, "Etag");
+        assert_non_null(etag);
+        http_answer_close(&answer);
+        snprintf(expected, sizeof expected, "\"ETag doesn't match: %.64s vs stale\"", etag + 1);
+        assert_int_equal(http_send(sock, &request, 10000, &answer), HTTP_ANSWERED);
+        assert_int_equal(answer.status, 412);
+        assert_non_null(strstr(answer.body, expected));
+        http_answer_close(&answer);
+        free(etag);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +439,10 @@ int main(void)
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(restricted_project_has_its_uplinks_and_subnets,
                                         world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(methods_and_paths_are_answered_as_by_incus, world_set_up,
+                                        world_tear_down),
+        cmocka_unit_test_setup_teardown(stale_changes_of_all_objects_are_refused, world_set_up,
+                                        world_tear_down),
     };
 
     return cmocka_run_group_tests_name("compatibility", tests, NULL, NULL);
