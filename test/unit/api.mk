@@ -1,5 +1,6 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
+	test/unit/test_api_operations \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
@@ -8,6 +9,7 @@ check_PROGRAMS += \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
 TESTS += \
+	test/unit/test_api_operations \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
@@ -47,3 +49,7 @@ test_unit_test_http_socket_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
 test_unit_test_api_route_SOURCES = test/unit/test_api_route.c
 test_unit_test_api_route_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_route_LDADD = libapi.la $(CMOCKA_LIBS)
+
+test_unit_test_api_operations_SOURCES = test/unit/test_api_operations.c
+test_unit_test_api_operations_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_operations_LDADD = libapi.la $(CMOCKA_LIBS)
