@@ -65,11 +65,14 @@ refuse:
 void handle_sql_post(struct api_call *call)
 {
     struct store_sql_request *r = api_alloc(call, sizeof *r);
+    struct sql_script *script;
     enum store_kind kind;
 
-    if (r == NULL || (r->script = read_script(call)) == NULL) {
+    /* Once the call has been answered, R is gone. */
+    if (r == NULL || (script = read_script(call)) == NULL) {
         return;
     }
+    r->script = script;
     kind = store_sql_is_read(r->script) ? STORE_READ : STORE_WRITE;
     if (kind == STORE_WRITE) {
         /* It goes past every rule, so whoever looks for a cause finds it here. */

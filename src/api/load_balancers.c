@@ -23,18 +23,22 @@ static struct store_load_balancer_request *new_request(struct api_call *call)
     return r;
 }
 
-/* On failure the call has been answered. */
-static const struct load_balancer_body *read_body(struct api_call *call)
+/* On failure the call has been answered, and R is gone. */
+static bool read_body(struct api_call *call, struct store_load_balancer_request *r)
 {
     struct load_balancer_body *body = api_alloc(call, sizeof *body);
     struct error error;
 
-    if (body != NULL && body_load_balancer(call->http->body, call->http->body_size,
-                                           &call->http->arena, body, &error) != ERROR_NONE) {
-        response_error(call, &error);
-        return NULL;
+    if (body == NULL) {
+        return false;
     }
-    return body;
+    if (body_load_balancer(call->http->body, call->http->body_size, &call->http->arena, body,
+                           &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return false;
+    }
+    r->body = body;
+    return true;
 }
 
 static void write_load_balancer(struct json_writer *w, const struct store_request *done, size_t i)
@@ -157,7 +161,7 @@ void handle_load_balancers_post(struct api_call *call)
 {
     struct store_load_balancer_request *r = new_request(call);
 
-    if (r != NULL && (r->body = read_body(call)) != NULL) {
+    if (r != NULL && read_body(call, r)) {
         api_submit(call, &r->base, STORE_WRITE, "load_balancer_create", store_load_balancer_create,
                    finish_create);
     }
@@ -172,7 +176,7 @@ static void change(struct api_call *call, bool patch)
 {
     struct store_load_balancer_request *r = new_request(call);
 
-    if (r != NULL && (r->body = read_body(call)) != NULL) {
+    if (r != NULL && read_body(call, r)) {
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "load_balancer_update", store_load_balancer_update,

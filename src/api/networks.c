@@ -27,18 +27,22 @@ static struct store_network_request *new_request(struct api_call *call)
     return r;
 }
 
-/* On failure the call has been answered. */
-static const struct network_body *read_body(struct api_call *call)
+/* On failure the call has been answered, and R is gone. */
+static bool read_body(struct api_call *call, struct store_network_request *r)
 {
     struct network_body *body = api_alloc(call, sizeof *body);
     struct error error;
 
-    if (body != NULL && body_network(call->http->body, call->http->body_size, &call->http->arena,
-                                     body, &error) != ERROR_NONE) {
-        response_error(call, &error);
-        return NULL;
+    if (body == NULL) {
+        return false;
     }
-    return body;
+    if (body_network(call->http->body, call->http->body_size, &call->http->arena, body, &error) !=
+        ERROR_NONE) {
+        response_error(call, &error);
+        return false;
+    }
+    r->body = body;
+    return true;
 }
 
 static void write_network(struct json_writer *w, const struct store_network *n)
@@ -165,7 +169,7 @@ void handle_networks_post(struct api_call *call)
     struct store_network_request *r = new_request(call);
     struct error error;
 
-    if (r == NULL || (r->body = read_body(call)) == NULL) {
+    if (r == NULL || !read_body(call, r)) {
         return;
     }
     if (network_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
@@ -185,7 +189,7 @@ void handle_network_post(struct api_call *call)
     struct store_network_request *r = new_request(call);
     struct error error;
 
-    if (r == NULL || (r->body = read_body(call)) == NULL) {
+    if (r == NULL || !read_body(call, r)) {
         return;
     }
     if (r->body->name == NULL || r->body->name[0] == '\0') {
@@ -209,7 +213,7 @@ static void change(struct api_call *call, bool patch)
 {
     struct store_network_request *r = new_request(call);
 
-    if (r != NULL && (r->body = read_body(call)) != NULL) {
+    if (r != NULL && read_body(call, r)) {
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "network_update", store_network_update,

@@ -21,18 +21,22 @@ static struct store_project_request *new_request(struct api_call *call)
     return r;
 }
 
-/* On failure the call has been answered. */
-static const struct project_body *read_body(struct api_call *call)
+/* On failure the call has been answered, and R is gone. */
+static bool read_body(struct api_call *call, struct store_project_request *r)
 {
     struct project_body *body = api_alloc(call, sizeof *body);
     struct error error;
 
-    if (body != NULL && body_project(call->http->body, call->http->body_size, &call->http->arena,
-                                     body, &error) != ERROR_NONE) {
-        response_error(call, &error);
-        return NULL;
+    if (body == NULL) {
+        return false;
     }
-    return body;
+    if (body_project(call->http->body, call->http->body_size, &call->http->arena, body, &error) !=
+        ERROR_NONE) {
+        response_error(call, &error);
+        return false;
+    }
+    r->body = body;
+    return true;
 }
 
 static void write_project(struct json_writer *w, const struct store_project *p)
@@ -142,7 +146,7 @@ void handle_projects_post(struct api_call *call)
     struct store_project_request *r = new_request(call);
     struct error error;
 
-    if (r == NULL || (r->body = read_body(call)) == NULL) {
+    if (r == NULL || !read_body(call, r)) {
         return;
     }
     if (project_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
@@ -171,7 +175,7 @@ void handle_project_post(struct api_call *call)
     struct store_project_request *r = new_request(call);
     struct error error;
 
-    if (r == NULL || (r->body = read_body(call)) == NULL) {
+    if (r == NULL || !read_body(call, r)) {
         return;
     }
     if (project_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
@@ -209,7 +213,7 @@ static void change(struct api_call *call, bool patch)
 {
     struct store_project_request *r = new_request(call);
 
-    if (r != NULL && (r->body = read_body(call)) != NULL) {
+    if (r != NULL && read_body(call, r)) {
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "project_update", store_project_update,
