@@ -20,8 +20,9 @@
  * Regular expressions are POSIX extended ones in the C locale, made to read what
  * people write for Go's: \d, \D, (?:, and *? +? ?? may be used; classes in brackets
  * know no escapes, and . is one byte. What is no regular expression is compared
- * as it is. So are those with references, and those whose repetitions come to more
- * than FILTER_REPEAT_MAX, which would cost memory without bounds.
+ * as it is. So are those that would take memory without bounds: with references, or
+ * whose repetitions make more than FILTER_EXPANDED_MAX bytes of them. None fits a
+ * text of more than FILTER_TEXT_MAX bytes.
  *
  * A filter is checked against the fields of the record, not against the records
  * that happen to be there: what is wrong is so for an empty list, too. */
@@ -33,9 +34,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FILTER_CLAUSES_MAX 128
-#define FILTER_REGEXP_MAX  256  /* Bytes of a value with special characters. */
-#define FILTER_REPEAT_MAX  1000 /* As in Go. */
+#define FILTER_CLAUSES_MAX  128
+#define FILTER_REGEXP_MAX   256 /* Bytes of a value with special characters. */
+#define FILTER_EXPANDED_MAX 2048
+#define FILTER_TEXT_MAX     4096
 
 enum filter_type {
     FILTER_STRING,

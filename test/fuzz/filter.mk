@@ -7,9 +7,11 @@ test_fuzz_fuzz_filter_LDADD = liblb.la libbase.la
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_filter/abbreviation \
 	test/fuzz/corpus/fuzz_filter/boolean \
+	test/fuzz/corpus/fuzz_filter/bracket \
 	test/fuzz/corpus/fuzz_filter/compound \
 	test/fuzz/corpus/fuzz_filter/integer \
 	test/fuzz/corpus/fuzz_filter/list \
+	test/fuzz/corpus/fuzz_filter/nested \
 	test/fuzz/corpus/fuzz_filter/quoted \
 	test/fuzz/corpus/fuzz_filter/regexp \
 	test/fuzz/corpus/fuzz_filter/repeat \

@@ -87,10 +87,20 @@ static void records_match(void **state)
         {"description eq fz+?ull\\slb", false},
         {"description eq \\w+[[:space:]][]b-l]+", true},
         {"name eq [", false},
+        {"description eq [[:alpha:]]+.[^[:digit:]]+", true},
+        {"description eq [[:alpha:]+", false},
+        {"description eq [[.f.]].*", false},
         {"name eq (", false},
         {"config.user.foo eq (b)ar", true},
         {"config.user.foo eq (b)\\1", false}, /* No references: compared as it is. */
-        {"config.user.foo eq bar*{2}", true},
+        {"config.user.foo eq bar**", false},  /* As in Go. */
+        {"config.user.foo eq +bar", false},
+        {"config.user.foo eq (|*bar)", false},
+        {"config.user.foo eq (?i)bar", false},
+        {"config.user.foo eq b(ar|{)", true},
+        {"config.user.foo eq b{1}ar{1}", true},
+        {"config.user.foo eq b{1}?ar", true},
+        {"config.user.foo eq b{0}ar", false},
 
         /* With a comma it is a list. */
         {"config.user.foo eq foo,bar", true},
@@ -240,10 +250,32 @@ static void limits_hold(void **state)
     filter_close(filter);
 
     /* Repetitions that multiply to too much are none: compared as they are. */
-    assert_true(passes("config.user.foo eq (b{10}){100}|bar"));
-    assert_false(passes("config.user.foo eq (b{11}){100}|bar"));
-    assert_false(passes("config.user.foo eq b{1001}|bar"));
+    assert_true(passes("config.user.foo eq (b{10}){12}|bar"));
+    assert_false(passes("config.user.foo eq (b{10}){14}|bar"));
+    assert_true(passes("config.user.foo eq (((b+)+)+)+|bar"));
+    assert_false(passes("config.user.foo eq (((((((b+)+)+)+)+)+)+)+|bar"));
+    assert_false(passes("config.user.foo eq b{2049}|bar"));
     assert_false(passes("config.user.foo eq b{99999999999999999999}|bar"));
+}
+
+static void long_texts_fit_no_regular_expression(void **state)
+{
+    static char text[FILTER_TEXT_MAX + 32] = "{\"name\":\"";
+    struct error error = ERROR_INIT;
+    struct filter *filter;
+    size_t start = strlen(text);
+    bool matches;
+
+    (void)state;
+    assert_int_equal(filter_parse("name eq a+", fields, &filter, &error), ERROR_NONE);
+    memset(text + start, 'a', FILTER_TEXT_MAX + 1);
+    memcpy(text + start + FILTER_TEXT_MAX, "\"}", 3);
+    assert_int_equal(filter_match(filter, text, strlen(text), &matches, &error), ERROR_NONE);
+    assert_true(matches);
+    memcpy(text + start + FILTER_TEXT_MAX, "a\"}", 4);
+    assert_int_equal(filter_match(filter, text, strlen(text), &matches, &error), ERROR_NONE);
+    assert_false(matches);
+    filter_close(filter);
 }
 
 int main(void)
@@ -253,6 +285,7 @@ int main(void)
         cmocka_unit_test(no_clause_is_no_filter),
         cmocka_unit_test(wrong_filters_are_told_as_incus_does),
         cmocka_unit_test(limits_hold),
+        cmocka_unit_test(long_texts_fit_no_regular_expression),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
