@@ -2,6 +2,7 @@
 
 #include "api/response.h"
 #include "api/route.h"
+#include "api/url.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "lb/project.h"
@@ -112,54 +113,66 @@ void api_submit(struct api_call *call, struct store_request *request, enum store
     store_submit(call->api->store, request);
 }
 
+/* With Go's names for what must be escaped. */
 static void append_html(struct buffer *buffer, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (strchr("<>&\"'", *text) != NULL) {
+        switch (*text) {
+        case '&':
+            buffer_append_string(buffer, "&amp;");
+            break;
+        case '<':
+            buffer_append_string(buffer, "&lt;");
+            break;
+        case '>':
+            buffer_append_string(buffer, "&gt;");
+            break;
+        case '"':
+        case '\'':
             buffer_printf(buffer, "&#%d;", *text);
-        } else {
+            break;
+        default:
             buffer_append_char(buffer, *text);
+            break;
         }
     }
 }
 
-/* As Go's ServeMux does with a path that isn't clean. */
-static void redirect_to_clean_path(struct api_call *call)
+/* As Go's ServeMux does with a path that isn't clean; false: it is. */
+static bool redirect_to_clean_path(struct api_call *call)
 {
     struct http_request *http = call->http;
     struct http_header headers[] = {{"Content-Type", "text/html; charset=utf-8"},
                                     {"Location", NULL}};
-    char *clean = arena_strdup(&http->arena, http->target);
     struct buffer body = {0};
-    char *to = clean;
+    char *clean;
 
+    if (strstr(http->path, "//") == NULL && strstr(http->path, "/.") == NULL) {
+        return false;
+    }
+    clean = url_clean_path(&http->arena, http->path);
+    if (clean != NULL && strcmp(clean, http->path) == 0) {
+        return false;
+    }
+    if (clean != NULL && http->query[0] != '\0') {
+        clean = arena_printf(&http->arena, "%s?%s", clean, http->query);
+    }
     if (clean == NULL) {
         respond(call, ERROR_NO_MEMORY, "Out of memory");
-        return;
+        return true;
     }
-    for (const char *from = clean; *from != '\0'; from++) {
-        if (*from == '?') {
-            memmove(to, from, strlen(from) + 1);
-            to += strlen(to);
-            break;
-        }
-        if (!(from[0] == '/' && from[1] == '/')) {
-            *to++ = *from;
-        }
-    }
-    *to = '\0';
     headers[1].value = clean;
     buffer_append_string(&body, "<a href=\"");
     append_html(&body, clean);
     buffer_append_string(&body, "\">Temporary Redirect</a>.\n\n");
     http_respond_take(http, 307, headers, 2, &body);
+    return true;
 }
 
 /* HEAD is known, too: it is a method that no path has. */
 static bool is_known_method(const char *method)
 {
-    static const char *const known[] = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
-                                        "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+    static const char *const known[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(method, known[i]) == 0) {
@@ -183,18 +196,23 @@ static bool is_write(const char *method)
            strcmp(method, "OPTIONS") != 0;
 }
 
-/* How it does is asked above all while it doesn't get ready. */
-static bool needs_store(const char *path)
-{
-    return strncmp(path, "/1.0/", 5) == 0 && strcmp(path, "/1.0/metrics") != 0;
-}
-
 /* A page of another site in a browser on this machine must not reach us. */
 static bool is_cross_site(const struct http_request *http)
 {
     const char *site = http_header_get(http, "Sec-Fetch-Site");
 
     return site != NULL && (strcmp(site, "cross-site") == 0 || strcmp(site, "same-site") == 0);
+}
+
+/* /1.0 and all below it, but for the metrics: how lbstate does is asked above all
+ * while it doesn't get ready. */
+static bool needs_store(const char *path)
+{
+    static const char root[] = "/1.0";
+    size_t size = sizeof root - 1;
+
+    return strncmp(path, root, size) == 0 && (path[size] == '\0' || path[size] == '/') &&
+           strcmp(path, "/1.0/metrics") != 0;
 }
 
 static void dispatch(struct api_call *call)
@@ -211,7 +229,11 @@ static void dispatch(struct api_call *call)
         respond(call, ERROR_NOT_FOUND, "not found");
         break;
     case ROUTE_NOT_IMPLEMENTED:
-        respond(call, ERROR_NOT_IMPLEMENTED, "not implemented");
+        if (is_known_method(http->method)) {
+            respond(call, ERROR_NOT_IMPLEMENTED, "not implemented");
+        } else {
+            respond_unknown_method(call);
+        }
         break;
     case ROUTE_BAD_PATH:
         respond(call, ERROR_INVALID, "The path has an invalid percent-encoding");
@@ -239,13 +261,11 @@ void api_handle(struct http_request *http, void *data)
               LOG_TEXT("path", http->path), LOG_INTEGER("uid", http->peer.uid),
               LOG_INTEGER("pid", http->peer.pid));
     if (is_cross_site(http)) {
-        respond(call, ERROR_FORBIDDEN, "Requests of other sites are not allowed");
-    } else if (!is_known_method(http->method)) {
-        respond_unknown_method(call);
-    } else if (strstr(http->path, "//") != NULL) {
-        redirect_to_clean_path(call);
+        respond(call, ERROR_FORBIDDEN, "Forbidden Sec-Fetch-Site header value");
     } else if (strcmp(http->method, "OPTIONS") == 0) {
         http_respond(http, 200, NULL, 0, NULL, 0);
+    } else if (redirect_to_clean_path(call)) {
+        return;
     } else if (api->stopping && is_write(http->method)) {
         respond(call, ERROR_UNAVAILABLE, "lbstate is shutting down");
     } else if (!api->ready && needs_store(http->path)) {

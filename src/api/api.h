@@ -7,6 +7,7 @@
 
 #include "api/host.h"
 #include "api/http.h"
+#include "api/operations.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
 #include "db/observer.h"
@@ -35,9 +36,10 @@ struct api {
     unsigned timeout_ms;
     struct host_figures host; /* Measured last, if measured is set. */
     bool measured;
-    bool measuring; /* One at a time: the engine needs the loop's pool, too. */
-    bool ready;     /* The store serves. */
-    bool stopping;  /* Only reads from here on. */
+    bool measuring;               /* One at a time: the engine needs the loop's pool, too. */
+    struct operations operations; /* Done lately. */
+    bool ready;                   /* The store serves. */
+    bool stopping;                /* Only reads from here on. */
 };
 
 /* One request on its way; lives in the arena of the HTTP request. */

@@ -9,12 +9,26 @@ void handle_root_get(struct api_call *call);
 void handle_server_get(struct api_call *call);
 void handle_server_put(struct api_call *call);
 void handle_server_patch(struct api_call *call);
+void handle_warnings_get(struct api_call *call);
+
+/* cluster.c */
+void handle_cluster_get(struct api_call *call);
 void handle_cluster_members_get(struct api_call *call);
+
+/* events.c */
+void handle_events_get(struct api_call *call);
+
+/* operations.c */
+void handle_operations_get(struct api_call *call);
+void handle_operation_get(struct api_call *call);
+void handle_operation_delete(struct api_call *call);
 
 /* projects.c */
 void handle_projects_get(struct api_call *call);
 void handle_projects_post(struct api_call *call);
 void handle_project_get(struct api_call *call);
+void handle_project_post(struct api_call *call);
+void handle_project_state_get(struct api_call *call);
 void handle_project_put(struct api_call *call);
 void handle_project_patch(struct api_call *call);
 void handle_project_delete(struct api_call *call);
@@ -27,6 +41,8 @@ void handle_network_post(struct api_call *call);
 void handle_network_put(struct api_call *call);
 void handle_network_patch(struct api_call *call);
 void handle_network_delete(struct api_call *call);
+void handle_network_state_get(struct api_call *call);
+void handle_network_leases_get(struct api_call *call);
 
 /* forwards.c */
 void handle_forwards_get(struct api_call *call);

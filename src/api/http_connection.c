@@ -299,7 +299,8 @@ void http_respond_take(struct http_request *request, unsigned status,
 static void fail(struct http_connection *connection, unsigned status, const char *message)
 {
     const struct http_server_options *options = &connection->server->options;
-    struct http_header header = {.name = "Content-Type", .value = "application/json"};
+    struct http_header headers[] = {{"Content-Type", "application/json"},
+                                    {"X-Content-Type-Options", "nosniff"}};
     struct buffer *body = &connection->answer_body;
 
     log_event(LOG_LEVEL_DEBUG, "api", "Refused a request", LOG_INTEGER("status", status),
@@ -312,10 +313,10 @@ static void fail(struct http_connection *connection, unsigned status, const char
     if (options->error_body != NULL) {
         options->error_body(status, message, body);
     } else {
-        header.value = "text/plain";
+        headers[0].value = "text/plain";
         buffer_printf(body, "%s\n", message);
     }
-    http_response_head(&connection->answer_head, status, &header, 1, body->size, HTTP_CLOSE);
+    http_response_head(&connection->answer_head, status, headers, 2, body->size, HTTP_CLOSE);
     if (buffer_failed(&connection->answer_head) || buffer_failed(body)) {
         close_connection(connection);
         return;

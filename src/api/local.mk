@@ -6,6 +6,8 @@ libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
 	src/api/forwards.c \
+	src/api/cluster.c \
+	src/api/events.c \
 	src/api/handlers.h \
 	src/api/host.c \
 	src/api/host.h \
@@ -28,9 +30,13 @@ libapi_la_SOURCES = \
 	src/api/internal.c \
 	src/api/listener.c \
 	src/api/listener.h \
+	src/api/list.c \
+	src/api/list.h \
 	src/api/load_balancers.c \
 	src/api/metrics.c \
 	src/api/networks.c \
+	src/api/operations.c \
+	src/api/operations.h \
 	src/api/projects.c \
 	src/api/prometheus.c \
 	src/api/prometheus.h \

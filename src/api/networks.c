@@ -1,6 +1,7 @@
 /* networks.c - /1.0/networks. */
 #include "api/handlers.h"
 
+#include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
 #include "api/used_by.h"
@@ -8,6 +9,7 @@
 #include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/network.h"
+#include "lb/network_state.h"
 #include "store/networks.h"
 
 #include <string.h>
@@ -74,28 +76,36 @@ static void write_network(struct json_writer *w, const struct store_network *n)
     json_write_object_end(w);
 }
 
-static void finish_list(struct api_call *call, struct store_request *done)
+static void write_record(struct json_writer *w, const struct store_request *done, size_t i)
+{
+    write_network(w, &((const struct store_network_request *)done)->networks[i]);
+}
+
+/* Without the project, as Incus has it. */
+static void append_url(struct buffer *url, const struct store_request *done, size_t i)
 {
     const struct store_network_request *r = (const struct store_network_request *)done;
-    bool recursive = api_is_recursive(call);
-    struct buffer url = {0};
-    struct response response;
 
-    response_begin(&response);
-    json_write_array_begin(&response.json);
-    for (size_t i = 0; i < r->n_networks; i++) {
-        if (recursive) {
-            write_network(&response.json, &r->networks[i]);
-        } else {
-            /* Without the project, as Incus has it. */
-            buffer_reset(&url);
-            url_append_network(&url, NULL, r->networks[i].network.name);
-            json_write_string_n(&response.json, url.data, url.size);
-        }
-    }
-    json_write_array_end(&response.json);
-    buffer_close(&url);
-    response_send(&response, call, NULL, done->revision);
+    url_append_network(url, NULL, r->networks[i].network.name);
+}
+
+static const struct filter_field fields[] = {
+    {.name = "config", .type = FILTER_MAP},      {.name = "description", .type = FILTER_STRING},
+    {.name = "name", .type = FILTER_STRING},     {.name = "type", .type = FILTER_STRING},
+    {.name = "used_by", .type = FILTER_STRINGS}, {.name = "managed", .type = FILTER_BOOL},
+    {.name = "status", .type = FILTER_STRING},   {.name = "locations", .type = FILTER_STRINGS},
+    {.name = "project", .type = FILTER_STRING},  {0},
+};
+
+static const struct list list = {
+    .fields = fields,
+    .write_record = write_record,
+    .append_url = append_url,
+};
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    list_send(call, &list, done, ((const struct store_network_request *)done)->n_networks);
 }
 
 void handle_networks_get(struct api_call *call)
@@ -226,5 +236,60 @@ void handle_network_delete(struct api_call *call)
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "network_delete", store_network_delete,
                    finish_change);
+    }
+}
+
+static void finish_state(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    struct response response;
+    struct error error;
+
+    if (network_state_check(&r->networks[0].network, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    network_state_to_json(&response.json, &r->networks[0].network);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_network_state_get(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "network_state", store_network_get, finish_state);
+    }
+}
+
+/* A network's own addresses are told to its own project only. */
+static void finish_leases(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    const struct network *network = &r->networks[0].network;
+    struct response response;
+    struct error error;
+
+    if (network_leases_check(network, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    response_begin(&response);
+    json_write_array_begin(&response.json);
+    if (strcmp(call->project, network->project_name) == 0) {
+        network_leases_to_json(&response.json, network);
+    }
+    json_write_array_end(&response.json);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_network_leases_get(struct api_call *call)
+{
+    struct store_network_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "network_leases", store_network_leases,
+                   finish_leases);
     }
 }

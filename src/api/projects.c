@@ -1,12 +1,14 @@
 /* projects.c - /1.0/projects. */
 #include "api/handlers.h"
 
+#include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
 #include "api/used_by.h"
 #include "lb/body.h"
 #include "lb/etag.h"
 #include "lb/project.h"
+#include "lb/project_state.h"
 #include "store/projects.h"
 
 static struct store_project_request *new_request(struct api_call *call)
@@ -56,27 +58,35 @@ static void write_project(struct json_writer *w, const struct store_project *p)
     json_write_object_end(w);
 }
 
-static void finish_list(struct api_call *call, struct store_request *done)
+static void write_record(struct json_writer *w, const struct store_request *done, size_t i)
+{
+    write_project(w, &((const struct store_project_request *)done)->projects[i]);
+}
+
+static void append_url(struct buffer *url, const struct store_request *done, size_t i)
 {
     const struct store_project_request *r = (const struct store_project_request *)done;
-    bool recursive = api_is_recursive(call);
-    struct buffer url = {0};
-    struct response response;
 
-    response_begin(&response);
-    json_write_array_begin(&response.json);
-    for (size_t i = 0; i < r->n_projects; i++) {
-        if (recursive) {
-            write_project(&response.json, &r->projects[i]);
-        } else {
-            buffer_reset(&url);
-            url_append_project(&url, r->projects[i].project.name);
-            json_write_string_n(&response.json, url.data, url.size);
-        }
-    }
-    json_write_array_end(&response.json);
-    buffer_close(&url);
-    response_send(&response, call, NULL, done->revision);
+    url_append_project(url, r->projects[i].project.name);
+}
+
+static const struct filter_field fields[] = {
+    {.name = "config", .type = FILTER_MAP},
+    {.name = "description", .type = FILTER_STRING},
+    {.name = "name", .type = FILTER_STRING},
+    {.name = "used_by", .type = FILTER_STRINGS},
+    {0},
+};
+
+static const struct list list = {
+    .fields = fields,
+    .write_record = write_record,
+    .append_url = append_url,
+};
+
+static void finish_list(struct api_call *call, struct store_request *done)
+{
+    list_send(call, &list, done, ((const struct store_project_request *)done)->n_projects);
 }
 
 void handle_projects_get(struct api_call *call)
@@ -144,6 +154,54 @@ void handle_projects_post(struct api_call *call)
         return;
     }
     api_submit(call, &r->base, STORE_WRITE, "project_create", store_project_create, finish_create);
+}
+
+static void finish_rename(struct api_call *call, struct store_request *done)
+{
+    const struct operation *operation;
+    struct error error;
+
+    if (operations_add(&call->api->operations, "Renaming project", clock_monotonic_us(), &operation,
+                       &error) != ERROR_NONE) {
+        response_error(call, &error);
+    } else {
+        response_operation(call, operation, done->revision);
+    }
+}
+
+/* Incus answers before it has looked, and tells what is wrong in the operation. */
+void handle_project_post(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+    struct error error;
+
+    if (r == NULL || !read_body(call, &r->body)) {
+        return;
+    }
+    if (project_validate_name(r->body->name == NULL ? "" : r->body->name, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    api_submit(call, &r->base, STORE_WRITE, "project_rename", store_project_rename, finish_rename);
+}
+
+static void finish_state(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+    struct response response;
+
+    response_begin(&response);
+    project_state_to_json(&response.json, &r->projects[0].project, r->projects[0].n_used_by);
+    response_send(&response, call, NULL, done->revision);
+}
+
+void handle_project_state_get(struct api_call *call)
+{
+    struct store_project_request *r = new_request(call);
+
+    if (r != NULL) {
+        api_submit(call, &r->base, STORE_READ, "project_state", store_project_get, finish_state);
+    }
 }
 
 static void finish_change(struct api_call *call, struct store_request *done)

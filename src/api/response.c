@@ -58,6 +58,11 @@ void response_send(struct response *response, struct api_call *call, const char 
     send_body(&response->body, call, 200, headers, n_headers);
 }
 
+void response_discard(struct response *response)
+{
+    buffer_close(&response->body);
+}
+
 void response_empty(struct api_call *call, int64_t revision)
 {
     struct response response;
@@ -82,6 +87,29 @@ void response_created(struct api_call *call, const char *location, int64_t revis
     json_write_null(&response.json);
     add_revision(headers, &n_headers, revision, revision_text);
     send_body(&response.body, call, 201, headers, n_headers);
+}
+
+void response_operation(struct api_call *call, const struct operation *operation, int64_t revision)
+{
+    char location[sizeof "/1.0/operations/" + OPERATION_ID_SIZE];
+    struct http_header headers[HEADERS_MAX] = {
+        {"Content-Type", "application/json"},
+        {"Location", location},
+    };
+    struct buffer body = {0};
+    struct json_writer w;
+    char revision_text[24];
+    size_t n_headers = 2;
+
+    snprintf(location, sizeof location, "/1.0/operations/%s", operation->id);
+    buffer_printf(&body,
+                  "{\"type\":\"async\",\"status\":\"Operation created\",\"status_code\":100,"
+                  "\"operation\":\"%s\",\"error_code\":0,\"error\":\"\",\"metadata\":",
+                  location);
+    json_writer_init(&w, &body, false);
+    operation_to_json(&w, operation);
+    add_revision(headers, &n_headers, revision, revision_text);
+    send_body(&body, call, 202, headers, n_headers);
 }
 
 void api_error_body(unsigned status, const char *message, struct buffer *body)

@@ -21,11 +21,17 @@ void response_begin(struct response *response);
 void response_send(struct response *response, struct api_call *call, const char *etag,
                    int64_t revision);
 
+/* Gives up what was begun; the call is not ended by it. */
+void response_discard(struct response *response);
+
 /* 200 with the metadata {}, as after a change. */
 void response_empty(struct api_call *call, int64_t revision);
 
 /* 201 with a Location. */
 void response_created(struct api_call *call, const char *location, int64_t revision);
+
+/* 202 with an operation, which is done. */
+void response_operation(struct api_call *call, const struct operation *operation, int64_t revision);
 
 /* {"type":"error",...} with the error's HTTP status. */
 void response_error(struct api_call *call, const struct error *error);

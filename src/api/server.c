@@ -18,6 +18,8 @@
  * versions, but a list of extensions). Only what is served is named. */
 static const char *const extensions[] = {
     "network",
+    "network_leases",
+    "network_state",
     "networks_all_projects",
     "network_forward",
     "network_load_balancer",
@@ -26,8 +28,12 @@ static const char *const extensions[] = {
     "network_type_ovn",
     "network_type_physical",
     "projects",
+    "project_usage",
     "projects_networks",
+    "api_filtering",
+    "clustering",
     "etag",
+    "warnings",
 };
 
 void handle_root_get(struct api_call *call)
@@ -186,10 +192,17 @@ void handle_server_patch(struct api_call *call)
     change(call, true);
 }
 
-void handle_cluster_members_get(struct api_call *call)
+/* Nothing raises warnings. Incus has null for no links, and [] for no objects. */
+void handle_warnings_get(struct api_call *call)
 {
-    struct error error;
+    struct response response;
 
-    error_set(&error, ERROR_INVALID, "Server is not clustered");
-    response_error(call, &error);
+    response_begin(&response);
+    if (api_is_recursive(call)) {
+        json_write_array_begin(&response.json);
+        json_write_array_end(&response.json);
+    } else {
+        json_write_null(&response.json);
+    }
+    response_send(&response, call, NULL, 0);
 }

@@ -2,6 +2,7 @@
 
 #include "lb/project.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static void append_escaped(struct buffer *url, const char *text, const char *also_plain)
@@ -63,4 +64,36 @@ void url_append_project(struct buffer *url, const char *project)
 {
     buffer_append_string(url, "/1.0/projects/");
     url_append_segment(url, project);
+}
+
+char *url_clean_path(struct arena *arena, const char *path)
+{
+    size_t left = strlen(path);
+    char *clean = arena_alloc(arena, left + 2);
+    bool slash_ends = left > 0 && path[left - 1] == '/';
+    size_t size = 0;
+
+    if (clean == NULL) {
+        return NULL;
+    }
+    while (*path != '\0') {
+        size_t n;
+
+        path += strspn(path, "/");
+        n = strcspn(path, "/");
+        if (n == 2 && path[0] == '.' && path[1] == '.') {
+            while (size > 0 && clean[--size] != '/') {
+            }
+        } else if (n > 0 && !(n == 1 && path[0] == '.')) {
+            clean[size++] = '/';
+            memcpy(clean + size, path, n);
+            size += n;
+        }
+        path += n;
+    }
+    if (size == 0 || slash_ends) {
+        clean[size++] = '/';
+    }
+    clean[size] = '\0';
+    return clean;
 }

@@ -2,6 +2,7 @@
 #ifndef LBSTATE_API_URL_H
 #define LBSTATE_API_URL_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 
 /* Appends one segment of a path, percent-encoded where it must be (RFC 3986);
@@ -21,5 +22,9 @@ void url_append_load_balancer(struct buffer *url, const char *project, const cha
 
 /* "/1.0/projects/P". */
 void url_append_project(struct buffer *url, const char *project);
+
+/* PATH as Go's ServeMux wants it: without empty, "." and ".." segments; a slash at the
+ * end stays. NULL: no memory. */
+char *url_clean_path(struct arena *arena, const char *path);
 
 #endif

@@ -51,7 +51,7 @@ struct network {
     const char *description;
     enum network_state state;
     enum network_type type;
-    struct opt_i64 uplink_id; /* The physical network of config's "network". */
+    struct opt_i64 uplink_id; /* The network of config's "network". */
     int64_t revision;
     const char *project_name; //db: join=projects.name joinon=networks.project_id
     struct string_map config; //db: references=Config

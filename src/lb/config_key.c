@@ -260,22 +260,37 @@ static uint64_t size_of_unit(const char *unit)
     return size;
 }
 
-int config_check_size(const struct config_rule *rule, const char *value, struct error *error)
+bool config_parse_size(const char *value, uint64_t *ret_size)
 {
     size_t digits = strspn(value, "0123456789");
     uint64_t unit = size_of_unit(value + digits);
     uint64_t number = 0;
 
-    (void)rule;
     if (digits == 0 || unit == 0) {
-        return error_set(error, ERROR_INVALID, "Invalid value: %s", value);
+        return false;
     }
     for (size_t i = 0; i < digits; i++) {
         if (!append_digit(&number, value[i], (uint64_t)INT64_MAX / unit)) {
-            return error_set(error, ERROR_INVALID, "Invalid integer: %s", value);
+            return false;
         }
     }
-    return ERROR_NONE;
+    *ret_size = number * unit;
+    return true;
+}
+
+int config_check_size(const struct config_rule *rule, const char *value, struct error *error)
+{
+    size_t digits = strspn(value, "0123456789");
+    uint64_t size;
+
+    (void)rule;
+    if (config_parse_size(value, &size)) {
+        return ERROR_NONE;
+    }
+    return error_set(error, ERROR_INVALID,
+                     digits == 0 || size_of_unit(value + digits) == 0 ? "Invalid value: %s"
+                                                                      : "Invalid integer: %s",
+                     value);
 }
 
 /* The size of the unit's name, 0 if TEXT doesn't begin with one. */

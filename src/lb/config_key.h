@@ -48,6 +48,9 @@ void config_drop_empty(struct string_map *config);
 bool config_parse_uint(const char *value, uint64_t max, uint64_t *ret_number);
 bool config_parse_int(const char *value, int64_t *ret_number);
 
+/* "512MiB", "1GB", "12": in bytes, at most INT64_MAX. */
+bool config_parse_size(const char *value, uint64_t *ret_size);
+
 int config_check_bool(const struct config_rule *rule, const char *value, struct error *error);
 int config_check_int64(const struct config_rule *rule, const char *value, struct error *error);
 int config_check_uint8(const struct config_rule *rule, const char *value, struct error *error);
@@ -55,7 +58,6 @@ int config_check_uint32(const struct config_rule *rule, const char *value, struc
 int config_check_uint32_range(const struct config_rule *rule, const char *value,
                               struct error *error);
 int config_check_range(const struct config_rule *rule, const char *value, struct error *error);
-/* "512MiB", "1GB", ... */
 int config_check_size(const struct config_rule *rule, const char *value, struct error *error);
 /* "1h30m", as Go reads durations. */
 int config_check_duration(const struct config_rule *rule, const char *value, struct error *error);

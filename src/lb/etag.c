@@ -85,24 +85,30 @@ static void begin(struct json_writer *w, struct buffer *buffer)
     json_writer_init(w, buffer, true);
 }
 
-/* Ends the text as Go's encoder does, and closes the buffer. */
-static int finish(struct json_writer *w, char out[ETAG_SIZE], struct error *error)
+int etag_text(struct buffer *buffer, char out[ETAG_SIZE], struct error *error)
 {
-    struct buffer *buffer = w->buffer;
     unsigned char hash[EVP_MAX_MD_SIZE];
-    int rv = ERROR_NONE;
 
+    /* As Go's encoder ends a value. */
     buffer_append_char(buffer, '\n');
     if (buffer_failed(buffer)) {
-        rv = error_no_memory(error);
-    } else if (EVP_Digest(buffer->data, buffer->size, hash, NULL, EVP_sha256(), NULL) != 1) {
-        rv = error_set(error, ERROR_INTERNAL, "libcrypto can't compute a SHA-256");
-    } else {
-        for (size_t i = 0; i < SHA256_SIZE; i++) {
-            snprintf(out + 2 * i, 3, "%02x", hash[i]);
-        }
+        return error_no_memory(error);
     }
-    buffer_close(buffer);
+    if (EVP_Digest(buffer->data, buffer->size, hash, NULL, EVP_sha256(), NULL) != 1) {
+        return error_set(error, ERROR_INTERNAL, "libcrypto can't compute a SHA-256");
+    }
+    for (size_t i = 0; i < SHA256_SIZE; i++) {
+        snprintf(out + 2 * i, 3, "%02x", hash[i]);
+    }
+    return ERROR_NONE;
+}
+
+/* Closes the buffer. */
+static int finish(struct json_writer *w, char out[ETAG_SIZE], struct error *error)
+{
+    int rv = etag_text(w->buffer, out, error);
+
+    buffer_close(w->buffer);
     return rv;
 }
 

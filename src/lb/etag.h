@@ -4,6 +4,7 @@
 #ifndef LBSTATE_LB_ETAG_H
 #define LBSTATE_LB_ETAG_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "entity/network.h"
 #include "entity/network_forward.h"
@@ -25,6 +26,9 @@ int etag_network(const struct network *network, char out[ETAG_SIZE], struct erro
 int etag_project(const struct project *project, char out[ETAG_SIZE], struct error *error);
 /* The config of the server, which isn't in an array. */
 int etag_config(const struct string_map *config, char out[ETAG_SIZE], struct error *error);
+
+/* Of any value: JSON is in BUFFER, written with escape_html; a line feed is added. */
+int etag_text(struct buffer *buffer, char out[ETAG_SIZE], struct error *error);
 
 /* IF_MATCH is the header's value or NULL (no check); quotes are stripped.
  * ERROR_PRECONDITION: `ETag doesn't match: <ours> vs <theirs>`. */

@@ -9,6 +9,8 @@ liblb_la_SOURCES = \
 	src/lb/etag.c src/lb/etag.h \
 	src/lb/forward.c src/lb/forward.h \
 	src/lb/forward_validate.c \
+	src/lb/filter.c src/lb/filter.h \
+	src/lb/filter_pattern.c src/lb/filter_pattern.h \
 	src/lb/health.c src/lb/health.h \
 	src/lb/ip.c src/lb/ip.h \
 	src/lb/json_decoder.c src/lb/json_decoder.h \
@@ -24,9 +26,11 @@ liblb_la_SOURCES = \
 	src/lb/network_range.c src/lb/network_range.h \
 	src/lb/network_rules.c src/lb/network_rules.h \
 	src/lb/normalise.c src/lb/normalise.h \
+	src/lb/network_state.c src/lb/network_state.h \
 	src/lb/number.c src/lb/number.h \
 	src/lb/port.c src/lb/port.h \
 	src/lb/project.c src/lb/project.h \
+	src/lb/project_state.c src/lb/project_state.h \
 	src/lb/restricted_subnet.c src/lb/restricted_subnet.h \
 	src/lb/sql_guard.c src/lb/sql_guard.h \
 	src/lb/sql_lexer.c src/lb/sql_lexer.h \

@@ -161,3 +161,39 @@ bool project_has_networks(const struct project *project)
 {
     return config_is_true(string_map_get_or_empty(&project->config, "features.networks"));
 }
+
+static const char *config_of(const struct project *project, const char *key)
+{
+    return string_map_get_or_empty(&project->config, key);
+}
+
+static bool is_restricted(const struct project *project)
+{
+    return config_is_true(config_of(project, "restricted"));
+}
+
+bool project_allows_network(const struct project *project, const char *network)
+{
+    const char *access = config_of(project, "restricted.networks.access");
+
+    if (!is_restricted(project)) {
+        return true;
+    }
+    if (strcmp(config_of(project, "restricted.devices.nic"), "block") == 0) {
+        return false;
+    }
+    return project_has_networks(project) || access[0] == '\0' || text_list_has(access, network);
+}
+
+bool project_shares_network(const struct project *project, const char *network)
+{
+    return strcmp(project->name, PROJECT_DEFAULT) != 0 && project_has_networks(project) &&
+           is_restricted(project) &&
+           text_list_has(config_of(project, "restricted.networks.access"), network);
+}
+
+bool project_allows_uplink(const struct project *project, const char *uplink)
+{
+    return !is_restricted(project) ||
+           text_list_has(config_of(project, "restricted.networks.uplinks"), uplink);
+}

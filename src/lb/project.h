@@ -22,4 +22,14 @@ int project_fill_config(struct project *project, struct arena *arena, struct err
 /* True if the project has networks of its own; else those of "default" are used. */
 bool project_has_networks(const struct project *project);
 
+/* Whether users of the project may see, and use, a network of that name. */
+bool project_allows_network(const struct project *project, const char *network);
+
+/* Whether the project, which has networks of its own, uses that network of "default"
+ * as well: it must be restricted, and name it in restricted.networks.access. */
+bool project_shares_network(const struct project *project, const char *network);
+
+/* Whether networks of the project may stand behind that uplink. */
+bool project_allows_uplink(const struct project *project, const char *uplink);
+
 #endif

@@ -96,9 +96,8 @@ bool text_has_space(const char *text)
     return false;
 }
 
-const char *text_trim(const char *text, size_t *ret_size)
+static const char *trim(const char *text, size_t left, size_t *ret_size)
 {
-    size_t left = strlen(text);
     size_t start = 0;
     size_t end = 0; /* After the last character that isn't white space. */
     bool begun = false;
@@ -119,6 +118,26 @@ const char *text_trim(const char *text, size_t *ret_size)
     }
     *ret_size = end - start;
     return text + start;
+}
+
+const char *text_trim(const char *text, size_t *ret_size)
+{
+    return trim(text, strlen(text), ret_size);
+}
+
+bool text_list_has(const char *list, const char *word)
+{
+    while (*list != '\0') {
+        size_t size = strcspn(list, ",");
+        size_t length;
+        const char *element = trim(list, size, &length);
+
+        if (strlen(word) == length && memcmp(element, word, length) == 0) {
+            return true;
+        }
+        list += size + (list[size] == ',');
+    }
+    return false;
 }
 
 bool text_list_init(struct text_list *list, const char *text)

@@ -48,6 +48,9 @@ void text_list_close(struct text_list *list);
  * the last one. */
 const char *text_list_next(struct text_list *list);
 
+/* Whether WORD is an element of LIST, which has no element if it is "". */
+bool text_list_has(const char *list, const char *word);
+
 /* Whether WORD stands in WORDS, which are separated by single blanks. */
 bool text_in_words(const char *word, const char *words);
 

@@ -28,9 +28,9 @@ int store_listener_find_network(struct store_tx *tx, enum store_listener_kind ki
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = store_find_network(tx, ret_projects, network, ret_network, error);
+    rv = store_load_network(tx, ret_projects, network, ret_network, error);
     if (rv != ERROR_NONE) {
-        return error_prefix(error, "Failed loading network: ");
+        return rv;
     }
     if (ret_network->type != NETWORK_OVN) {
         return error_set(error, ERROR_INVALID, "Network driver \"%s\" does not support %ss",

@@ -16,8 +16,20 @@ struct store_projects {
 int store_find_projects(struct store_tx *tx, const char *project,
                         struct store_projects *ret_projects, struct error *error);
 
-/* Among the effective project's. ERROR_NOT_FOUND: `Network not found`. */
+/* Among the effective project's, and those of "default" that the requested one shares.
+ * ERROR_NOT_FOUND: `Network not found`. */
 int store_find_network(struct store_tx *tx, const struct store_projects *projects,
+                       const char *network, struct network *ret_network, struct error *error);
+
+/* Whether the requested project may use the network. ERROR_NOT_FOUND, as if there were
+ * none. */
+int store_check_network_allowed(const struct store_projects *projects, const char *network,
+                                struct error *error);
+
+/* The network that a request changes, or whose load balancers it is about: among the
+ * effective project's only, and allowed. ERROR_NOT_FOUND: `Failed loading network:
+ * Network not found`. */
+int store_load_network(struct store_tx *tx, const struct store_projects *projects,
                        const char *network, struct network *ret_network, struct error *error);
 
 #endif

@@ -31,11 +31,7 @@ static int find_network(struct store_network_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = store_find_network(tx, ret_projects, r->network, ret_network, error);
-    if (rv != ERROR_NONE) {
-        return error_prefix(error, "Failed loading network: ");
-    }
-    return ERROR_NONE;
+    return store_load_network(tx, ret_projects, r->network, ret_network, error);
 }
 
 /* The networks behind an uplink. */
@@ -114,9 +110,9 @@ static int find_users(struct store_tx *tx, struct store_network *networks, size_
     int rv = ERROR_NONE;
 
     for (size_t i = 0; rv == ERROR_NONE && i < n_networks; i++) {
-        if (networks[i].network.type == NETWORK_PHYSICAL) {
+        if (networks[i].network.type != NETWORK_OVN) {
             rv = find_networks_behind(tx, &networks[i], error);
-        } else if (networks[i].network.type == NETWORK_OVN) {
+        } else {
             rv = find_listeners(tx, &networks[i], error);
         }
     }
@@ -132,18 +128,12 @@ static int compare_networks(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->network.name, y->network.name);
 }
 
+/* RESULT becomes what the request returns. */
 static int return_networks(struct store_network_request *r, struct store_tx *tx,
-                           const struct network *networks, size_t n_networks, struct error *error)
+                           struct store_network *result, size_t n_networks, struct error *error)
 {
-    struct store_network *result = arena_calloc(tx->arena, n_networks, sizeof *result);
     int rv;
 
-    if (result == NULL) {
-        return error_no_memory(error);
-    }
-    for (size_t i = 0; i < n_networks; i++) {
-        result[i].network = networks[i];
-    }
     if (n_networks > 1) {
         qsort(result, n_networks, sizeof *result, compare_networks);
     }
@@ -156,12 +146,50 @@ static int return_networks(struct store_network_request *r, struct store_tx *tx,
     return ERROR_NONE;
 }
 
+static int return_network(struct store_network_request *r, struct store_tx *tx,
+                          const struct network *network, struct error *error)
+{
+    struct store_network *result = arena_calloc(tx->arena, 1, sizeof *result);
+
+    if (result == NULL) {
+        return error_no_memory(error);
+    }
+    result->network = *network;
+    return return_networks(r, tx, result, 1, error);
+}
+
+/* The networks of "default" that the requested project shares; none is in LIST if it
+ * shares none. */
+static int find_shared(struct store_tx *tx, const struct store_projects *projects,
+                       struct network_list *list, struct error *error)
+{
+    const char *access =
+        string_map_get_or_empty(&projects->requested.config, "restricted.networks.access");
+    struct network_selector selector;
+    struct project owner;
+    int rv;
+
+    *list = (struct network_list){0};
+    if (access[0] == '\0' || !project_has_networks(&projects->requested)) {
+        return ERROR_NONE;
+    }
+    rv = project_get_one(tx->db, PROJECT_DEFAULT, tx->arena, &owner, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    selector = network_by_project_id(owner.id);
+    return network_get_many(tx->db, &selector, 1, tx->arena, list, error);
+}
+
 int store_network_list(struct store_request *request, struct store_tx *tx, struct error *error)
 {
     struct store_network_request *r = from_base(request);
+    struct network_list shared = {0};
     struct network_selector selector;
     struct store_projects projects;
+    struct store_network *result;
     struct network_list list;
+    size_t n = 0;
     int rv;
 
     rv = store_find_projects(tx, r->project, &projects, error);
@@ -170,10 +198,30 @@ int store_network_list(struct store_request *request, struct store_tx *tx, struc
     }
     selector = network_by_project_id(projects.effective.id);
     rv = network_get_many(tx->db, &selector, r->all_projects ? 0 : 1, tx->arena, &list, error);
+    if (rv == ERROR_NONE && !r->all_projects) {
+        rv = find_shared(tx, &projects, &shared, error);
+    }
     if (rv != ERROR_NONE) {
         return rv;
     }
-    return return_networks(r, tx, list.objects, list.n_objects, error);
+    result = arena_calloc(tx->arena, list.n_objects + shared.n_objects, sizeof *result);
+    if (result == NULL) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < list.n_objects; i++) {
+        if (project_allows_network(&projects.requested, list.objects[i].name)) {
+            result[n++].network = list.objects[i];
+        }
+    }
+    for (size_t i = 0; i < shared.n_objects; i++) {
+        const char *name = shared.objects[i].name;
+
+        if (project_shares_network(&projects.requested, name) &&
+            project_allows_network(&projects.requested, name)) {
+            result[n++].network = shared.objects[i];
+        }
+    }
+    return return_networks(r, tx, result, n, error);
 }
 
 int store_network_get(struct store_request *request, struct store_tx *tx, struct error *error)
@@ -188,10 +236,29 @@ int store_network_get(struct store_request *request, struct store_tx *tx, struct
         return rv;
     }
     rv = store_find_network(tx, &projects, r->network, &network, error);
+    if (rv == ERROR_NONE) {
+        rv = store_check_network_allowed(&projects, r->network, error);
+    }
+    return rv != ERROR_NONE ? rv : return_network(r, tx, &network, error);
+}
+
+int store_network_leases(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct store_network_request *r = from_base(request);
+    struct store_projects projects;
+    struct network network;
+    int rv;
+
+    rv = store_find_projects(tx, r->project, &projects, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    return return_networks(r, tx, &network, 1, error);
+    rv = store_find_network(tx, &projects, r->network, &network, error);
+    if (rv != ERROR_NONE) {
+        return error_prefix(error, "Failed loading network: ");
+    }
+    rv = store_check_network_allowed(&projects, r->network, error);
+    return rv != ERROR_NONE ? rv : return_network(r, tx, &network, error);
 }
 
 /* Keys with an empty value aren't kept. */
@@ -227,6 +294,29 @@ static int check_limit(struct store_tx *tx, const struct project *project, struc
     return rv;
 }
 
+/* A name under which the project sees a network of "default" can't be another's. */
+static int check_not_shared(const struct store_projects *projects, const char *name,
+                            struct error *error)
+{
+    if (project_shares_network(&projects->requested, name)) {
+        return error_set(error, ERROR_INVALID,
+                         "Network name \"%s\" is reserved for a network shared from the default "
+                         "project",
+                         name);
+    }
+    return ERROR_NONE;
+}
+
+/* Whether the requested project may have a network of that name. */
+static int check_name_allowed(const struct store_projects *projects, const char *name,
+                              struct error *error)
+{
+    if (!project_allows_network(&projects->requested, name)) {
+        return error_set(error, ERROR_FORBIDDEN, "Network not allowed in project");
+    }
+    return check_not_shared(projects, name, error);
+}
+
 static int prepare(struct store_network_request *r, struct store_tx *tx,
                    const struct store_projects *projects, struct network *network,
                    struct error *error)
@@ -237,6 +327,10 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
     bool exists;
     int rv;
 
+    rv = check_name_allowed(projects, network->name, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
     if (type == NULL || type[0] == '\0') {
         type = in_default ? "bridge" : "ovn";
     }
@@ -266,11 +360,15 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
+    rv = store_uplink_choose(tx, network, &projects->effective, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
     rv = network_validate(network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = store_uplink_find(tx, network, &uplink, error);
+    rv = store_uplink_find(tx, network, &projects->effective, &uplink, error);
     if (rv != ERROR_NONE || !network->uplink_id.set) {
         return rv;
     }
@@ -340,7 +438,8 @@ static int merge(const struct network *current, const struct network_body *body,
 }
 
 static int update(struct store_network_request *r, struct store_tx *tx,
-                  const struct network *current, struct error *error)
+                  const struct store_projects *projects, const struct network *current,
+                  struct error *error)
 {
     struct network network;
     struct network uplink;
@@ -350,11 +449,15 @@ static int update(struct store_network_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
+    rv = store_uplink_choose(tx, &network, &projects->effective, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
     rv = network_validate(&network, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = store_uplink_find(tx, &network, &uplink, error);
+    rv = store_uplink_find(tx, &network, &projects->effective, &uplink, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -393,7 +496,7 @@ int store_network_update(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
-    return update(r, tx, &current, error);
+    return update(r, tx, &projects, &current, error);
 }
 
 /* MESSAGE is for a network that is in use: Incus has two. */
@@ -419,6 +522,10 @@ int store_network_rename(struct store_request *request, struct store_tx *tx, str
     int rv;
 
     rv = find_network(r, tx, &projects, &network, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = check_not_shared(&projects, r->body->name, error);
     if (rv != ERROR_NONE) {
         return rv;
     }

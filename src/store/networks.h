@@ -47,6 +47,8 @@ struct store_network_request {
  *   delete  ERROR_INVALID (in use) */
 int store_network_list(struct store_request *request, struct store_tx *tx, struct error *error);
 int store_network_get(struct store_request *request, struct store_tx *tx, struct error *error);
+/* As get; of what isn't there it says which step failed. */
+int store_network_leases(struct store_request *request, struct store_tx *tx, struct error *error);
 int store_network_create(struct store_request *request, struct store_tx *tx, struct error *error);
 int store_network_update(struct store_request *request, struct store_tx *tx, struct error *error);
 int store_network_rename(struct store_request *request, struct store_tx *tx, struct error *error);

@@ -27,8 +27,54 @@ static const struct {
 
 #define N_FAMILIES (sizeof families / sizeof families[0])
 
-int store_uplink_find(struct store_tx *tx, struct network *network, struct network *ret_uplink,
-                      struct error *error)
+/* The networks that others can stand behind: all that touch the host, and so are in the
+ * default project. */
+static bool can_be_uplink(const struct network *network)
+{
+    return network->type != NETWORK_OVN;
+}
+
+int store_uplink_choose(struct store_tx *tx, struct network *network, const struct project *project,
+                        struct error *error)
+{
+    struct store_projects projects;
+    struct network_selector selector;
+    struct network_list list;
+    const char *found = NULL;
+    size_t n_found = 0;
+    int rv;
+
+    if (network->type != NETWORK_OVN || string_map_get(&network->config, "network") != NULL) {
+        return ERROR_NONE;
+    }
+    rv = store_find_projects(tx, PROJECT_DEFAULT, &projects, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    selector = network_by_project_id(projects.effective.id);
+    rv = network_get_many(tx->db, &selector, 1, tx->arena, &list, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    for (size_t i = 0; i < list.n_objects; i++) {
+        if (can_be_uplink(&list.objects[i]) &&
+            project_allows_uplink(project, list.objects[i].name)) {
+            found = list.objects[i].name;
+            n_found++;
+        }
+    }
+    if (n_found == 0) {
+        return error_set(error, ERROR_INVALID, "No allowed uplink networks in project");
+    }
+    /* Of several, none is meant: network_validate() says so. */
+    if (n_found == 1 && !string_map_set(&network->config, tx->arena, "network", found)) {
+        return error_no_memory(error);
+    }
+    return ERROR_NONE;
+}
+
+int store_uplink_find(struct store_tx *tx, struct network *network, const struct project *project,
+                      struct network *ret_uplink, struct error *error)
 {
     const char *name = string_map_get_or_empty(&network->config, "network");
     struct store_projects projects;
@@ -44,7 +90,8 @@ int store_uplink_find(struct store_tx *tx, struct network *network, struct netwo
         return rv;
     }
     rv = store_find_network(tx, &projects, name, &uplink, error);
-    if (rv == ERROR_NOT_FOUND || (rv == ERROR_NONE && uplink.type != NETWORK_PHYSICAL)) {
+    if (rv == ERROR_NOT_FOUND ||
+        (rv == ERROR_NONE && !(can_be_uplink(&uplink) && project_allows_uplink(project, name)))) {
         return error_set(error, ERROR_INVALID,
                          "Option \"network\" value \"%s\" is not one of the allowed uplink "
                          "networks in project",

@@ -4,13 +4,20 @@
 #define LBSTATE_STORE_UPLINK_H
 
 #include "entity/network.h"
+#include "entity/project.h"
 #include "store/store.h"
 
-/* The physical network of the default project that NETWORK's config names, as
- * its uplink_id; unset for "none", and for a type without an uplink.
- * ERROR_INVALID: it isn't there. RET_UPLINK is set if there is one. */
-int store_uplink_find(struct store_tx *tx, struct network *network, struct network *ret_uplink,
-                      struct error *error);
+/* Puts the only uplink that PROJECT allows into the config of an ovn network that names
+ * none. ERROR_INVALID: there is none; of several, none is chosen. */
+int store_uplink_choose(struct store_tx *tx, struct network *network, const struct project *project,
+                        struct error *error);
+
+/* The network of the default project that NETWORK's config names, as its uplink_id;
+ * unset for "none", and for a type without an uplink. ERROR_INVALID: it isn't there, is
+ * an ovn network, or isn't allowed in PROJECT, NETWORK's. RET_UPLINK is set if there is
+ * one. */
+int store_uplink_find(struct store_tx *tx, struct network *network, const struct project *project,
+                      struct network *ret_uplink, struct error *error);
 
 /* Draws the network's own addresses on the uplink where its config has none, and
  * puts them into the config. */

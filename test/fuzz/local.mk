@@ -1,5 +1,6 @@
 # Included by the Makefile.am at the top.
 include test/fuzz/generate.mk
+include test/fuzz/filter.mk
 include test/fuzz/http.mk
 include test/fuzz/lb.mk
 include test/fuzz/wire.mk

@@ -20,6 +20,14 @@ test_integration_test_records_SOURCES = \
 test_integration_test_records_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_records_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
+check_PROGRAMS += test/integration/test_compat
+TESTS += test/integration/test_compat
+test_integration_test_compat_SOURCES = \
+	test/integration/test_compat.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_compat_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_compat_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
 check_PROGRAMS += test/integration/test_daemon
 TESTS += test/integration/test_daemon
 test_integration_test_daemon_SOURCES = \

@@ -11,21 +11,30 @@
 
 #define MAX_WORDS 16
 
-/* Runs `incus WORDS..` and returns its output; fails the test unless it exits
- * with CODE. */
-static char *incus(int code, const char *const words[])
+/* Runs `incus WORDS..`, with INPUT (unless it is NULL) as its standard input, and
+ * returns its output; fails the test unless it exits with CODE. */
+static char *incus(int code, const char *input, const char *const words[])
 {
     char socket[DAEMON_PATH_SIZE + 32];
     char conf[DAEMON_PATH_SIZE + 32];
-    const char *argv[MAX_WORDS + 5] = {"env", socket, conf, "incus"};
+    const char *argv[MAX_WORDS + 8] = {"env", socket, conf};
+    size_t n = 3;
     char *output = NULL;
     int status;
 
     snprintf(socket, sizeof socket, "INCUS_SOCKET=%s", world_daemon.socket);
     snprintf(conf, sizeof conf, "INCUS_CONF=%s/client", world_daemon.directory);
+    if (input != NULL) {
+        argv[n++] = "sh";
+        argv[n++] = "-c";
+        argv[n++] = "printf %s \"$0\" | incus \"$@\"";
+        argv[n++] = input;
+    } else {
+        argv[n++] = "incus";
+    }
     for (size_t i = 0; words[i] != NULL; i++) {
         assert_true(i < MAX_WORDS);
-        argv[4 + i] = words[i];
+        argv[n++] = words[i];
     }
     status = daemon_run_program(argv, &output);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != code) {
@@ -36,7 +45,8 @@ static char *incus(int code, const char *const words[])
     return output;
 }
 
-#define INCUS(code, ...) incus(code, (const char *const[]){__VA_ARGS__, NULL})
+#define INCUS(code, ...)              incus(code, NULL, (const char *const[]){__VA_ARGS__, NULL})
+#define INCUS_INPUT(code, input, ...) incus(code, input, (const char *const[]){__VA_ARGS__, NULL})
 
 static void assert_holds(char *output, const char *text)
 {
@@ -71,8 +81,22 @@ static void networks_are_made_listed_and_deleted(void **state)
     assert_holds(INCUS(0, "network", "show", "ovn2"), "ipv4.address: 10.30.0.1/24");
     assert_holds(INCUS(1, "network", "create", "ovn2", "--type=ovn", "network=UPLINK"),
                  "already exists");
-    free(INCUS(0, "network", "delete", "ovn2"));
-    assert_holds(INCUS(1, "network", "show", "ovn2"), "Network not found");
+    free(INCUS(0, "network", "set", "ovn2", "user.a=b"));
+    assert_holds(INCUS(0, "network", "get", "ovn2", "user.a"), "b");
+    free(INCUS(0, "network", "unset", "ovn2", "user.a"));
+    free(INCUS_INPUT(0,
+                     "description: edited\nconfig:\n  network: UPLINK\n"
+                     "  ipv4.address: 10.30.0.1/24\n  ipv6.address: none\n",
+                     "network", "edit", "ovn2"));
+    assert_holds(INCUS(0, "network", "show", "ovn2", "--target", "n1"), "description: edited");
+    assert_holds(INCUS(0, "network", "info", "ovn2"), "10.30.0.1/24 (link)");
+    assert_holds(INCUS(0, "network", "list-leases", "ovn2", "--format", "csv"),
+                 "ovn2.gw,,10.30.0.1,GATEWAY");
+    assert_holds(INCUS(0, "network", "rename", "ovn2", "ovn3"), "Network ovn2 renamed to ovn3");
+    assert_holds(INCUS(0, "network", "list", "--all-projects", "--format", "csv"),
+                 "default,ovn3,ovn,YES");
+    free(INCUS(0, "network", "delete", "ovn3"));
+    assert_holds(INCUS(1, "network", "show", "ovn3"), "Network not found");
 }
 
 static void load_balancer_goes_its_way(void **state)
@@ -96,7 +120,26 @@ static void load_balancer_goes_its_way(void **state)
     assert_holds(INCUS(0, "network", "load-balancer", "show", "ovn0", "198.18.0.7"),
                  "target_address: 10.10.10.10");
     free(INCUS(0, "network", "load-balancer", "unset", "ovn0", "198.18.0.7", "user.owner"));
-
+    assert_holds(INCUS(1, "network", "load-balancer", "info", "ovn0", "198.18.0.7"),
+                 "No load-balancer health information available");
+    free(INCUS(0, "network", "load-balancer", "set", "ovn0", "198.18.0.7", "healthcheck=true"));
+    assert_holds(INCUS(0, "network", "load-balancer", "info", "ovn0", "198.18.0.7"),
+                 "tcp/8080: unknown");
+    free(INCUS(0, "network", "load-balancer", "port", "add", "ovn0", "198.18.0.7", "tcp", "443,444",
+               "b1", "--description", "p"));
+    assert_holds(
+        INCUS(1, "network", "load-balancer", "port", "remove", "ovn0", "198.18.0.7", "tcp"),
+        "Multiple ports match");
+    free(INCUS(0, "network", "load-balancer", "port", "remove", "ovn0", "198.18.0.7", "--force"));
+    free(INCUS(0, "network", "load-balancer", "backend", "remove", "ovn0", "198.18.0.7", "b1"));
+    assert_holds(
+        INCUS(1, "network", "load-balancer", "backend", "remove", "ovn0", "198.18.0.7", "b1"),
+        "No matching backend found");
+    free(INCUS_INPUT(0, "description: edited\n", "network", "load-balancer", "edit", "ovn0",
+                     "198.18.0.7"));
+    assert_holds(
+        INCUS(0, "network", "load-balancer", "get", "ovn0", "198.18.0.7", "-p", "description"),
+        "edited");
     free(INCUS(0, "network", "load-balancer", "delete", "ovn0", "198.18.0.7"));
     assert_holds(INCUS(1, "network", "load-balancer", "show", "ovn0", "198.18.0.7"),
                  "Network load balancer not found");
@@ -146,6 +189,64 @@ static void the_database_is_dumped(void **state)
     assert_holds(INCUS(0, "admin", "sql", "global", ".schema"), "CREATE TABLE networks (");
 }
 
+static void projects_go_their_way(void **state)
+{
+    (void)state;
+    skip_without_client();
+    free(INCUS(0, "project", "create", "p1", "-c", "features.networks=true"));
+    assert_holds(INCUS(0, "project", "list", "--format", "csv"), "p1,YES,YES,YES,YES,YES,NO,,0");
+    free(INCUS(0, "project", "set", "p1", "limits.networks=3"));
+    assert_holds(INCUS(0, "project", "info", "p1", "--format", "csv"), "NETWORKS,3,0");
+    free(INCUS(0, "project", "unset", "p1", "limits.networks"));
+    /* The client tries to listen to events before it asks. */
+    assert_holds(INCUS(0, "project", "rename", "p1", "p2"), "Project p1 renamed to p2");
+    assert_holds(INCUS(0, "operation", "list", "--format", "csv"), "Renaming project,SUCCESS,NO");
+    assert_holds(INCUS(1, "project", "rename", "p2", "default"),
+                 "A project named \"default\" already exists");
+    free(INCUS(0, "project", "switch", "p2"));
+    assert_holds(INCUS(0, "project", "get-current"), "p2");
+    free(INCUS(0, "project", "switch", "default"));
+    free(INCUS_INPUT(0, "description: edited\nconfig:\n  features.networks: \"true\"\n", "project",
+                     "edit", "p2"));
+    assert_holds(INCUS(0, "project", "show", "p2"), "description: edited");
+    free(INCUS(0, "project", "delete", "p2"));
+    assert_holds(INCUS(1, "project", "show", "p2"), "Project not found");
+    assert_holds(INCUS(1, "network", "list", "--project", "p2"), "Project not found");
+}
+
+static void server_is_asked_and_set(void **state)
+{
+    (void)state;
+    skip_without_client();
+    assert_holds(INCUS(0, "version"), "Server version: ");
+    assert_holds(INCUS(0, "info"), "api_status: stable");
+    free(INCUS(0, "config", "set", "user.a=b"));
+    assert_holds(INCUS(0, "config", "get", "user.a"), "b");
+    assert_holds(INCUS(0, "config", "show"), "user.a: b");
+    free(INCUS(0, "config", "unset", "user.a"));
+    assert_holds(INCUS(1, "config", "set", "foo=bar"), "unknown key");
+    assert_holds(INCUS(0, "query", "/1.0/projects"), "/1.0/projects/default");
+    assert_holds(INCUS(0, "query", "--raw", "/1.0/projects"), "\"status_code\": 200");
+    assert_holds(INCUS(1, "query", "-X", "POST", "-d", "{\"a\":1}", "/1.0/networks"),
+                 "No name provided");
+    assert_holds(INCUS(1, "query", "--wait", "-X", "DELETE", "/1.0/projects/nope"),
+                 "Project not found");
+    assert_holds(INCUS(1, "query", "/1.0/nope"), "Error: not found");
+    assert_holds(INCUS(0, "admin", "sql", "global", "SELECT name FROM projects"), "default");
+    assert_holds(INCUS_INPUT(0, "SELECT 40 + 2;", "admin", "sql", "global", "-"), "42");
+    free(INCUS(0, "admin", "waitready", "--timeout=3"));
+}
+
+static void what_is_not_there_is_told(void **state)
+{
+    (void)state;
+    skip_without_client();
+    assert_holds(INCUS(0, "warning", "list"), "SEVERITY");
+    assert_holds(INCUS(0, "operation", "list"), "DESCRIPTION");
+    assert_holds(INCUS(1, "cluster", "list"), "Server isn't part of a cluster");
+    assert_holds(INCUS(1, "monitor"), "Events are not implemented");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +254,9 @@ int main(void)
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(load_balancer_goes_its_way, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(forward_goes_its_way, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(projects_go_their_way, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(server_is_asked_and_set, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_there_is_told, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_told, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(the_database_is_dumped, world_set_up, world_tear_down),
     };

@@ -3,6 +3,7 @@ check_PROGRAMS += \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
+	test/unit/test_api_operations \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
@@ -14,6 +15,7 @@ TESTS += \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
+	test/unit/test_api_operations \
 	test/unit/test_api_route \
 	test/unit/test_http_lifetime \
 	test/unit/test_http_memory \
@@ -65,3 +67,7 @@ test_unit_test_api_prometheus_LDADD = libapi.la $(CMOCKA_LIBS) -lm
 test_unit_test_api_host_SOURCES = test/unit/test_api_host.c test/lib/temp_dir.c
 test_unit_test_api_host_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_api_host_LDADD = libapi.la $(CMOCKA_LIBS)
+
+test_unit_test_api_operations_SOURCES = test/unit/test_api_operations.c
+test_unit_test_api_operations_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_operations_LDADD = libapi.la $(CMOCKA_LIBS)

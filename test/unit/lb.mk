@@ -47,6 +47,12 @@ test_unit_test_lb_body_SOURCES = test/unit/test_lb_body.c
 test_unit_test_lb_body_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_lb_body_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
 
+check_PROGRAMS += test/unit/test_lb_filter
+TESTS += test/unit/test_lb_filter
+test_unit_test_lb_filter_SOURCES = test/unit/test_lb_filter.c
+test_unit_test_lb_filter_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_lb_filter_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
+
 check_PROGRAMS += test/unit/test_lb_sql_guard
 TESTS += test/unit/test_lb_sql_guard
 test_unit_test_lb_sql_guard_SOURCES = test/unit/test_lb_sql_guard.c

@@ -102,12 +102,43 @@ static void urls_are_escaped(void **state)
     buffer_close(&url);
 }
 
+static void paths_are_cleaned_as_go_does(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *clean;
+    } cases[] = {
+        {"/", "/"},
+        {"//", "/"},
+        {"/1.0", "/1.0"},
+        {"/1.0/", "/1.0/"},
+        {"//1.0///networks", "/1.0/networks"},
+        {"/1.0/./networks/.", "/1.0/networks"},
+        {"/1.0/a/../networks", "/1.0/networks"},
+        {"/1.0/..", "/"},
+        {"/../../1.0/../..", "/"},
+        {"/1.0/a/../", "/1.0/"},
+        {"/1.0/.a/..b/...", "/1.0/.a/..b/..."},
+        {"/1.0/%2e%2e/a", "/1.0/%2e%2e/a"},
+        {"", "/"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena = {0};
+
+        assert_string_equal(url_clean_path(&arena, cases[i].path), cases[i].clean);
+        arena_close(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_find_their_handlers),
         cmocka_unit_test(no_two_routes_fit_one_path),
         cmocka_unit_test(urls_are_escaped),
+        cmocka_unit_test(paths_are_cleaned_as_go_does),
     };
 
     return cmocka_run_group_tests_name("api_route", tests, NULL, NULL);

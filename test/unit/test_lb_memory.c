@@ -5,6 +5,7 @@
 #include "lb/etag.h"
 #include "lb/forward.h"
 #include "lb/listener.h"
+#include "lb/filter.h"
 #include "lb/load_balancer.h"
 #include "lb/network.h"
 #include "lb/project.h"
@@ -179,6 +180,23 @@ static int split_sql(struct arena *arena, struct error *error)
     return sql_guard("SELECT 1; SELECT 2", arena, &script, error);
 }
 
+static int filter_record(struct arena *arena, struct error *error)
+{
+    static const struct filter_field fields[] = {{.name = "name", .type = FILTER_STRING}, {0}};
+    static const char record[] = "{\"name\":\"two words\"}";
+    struct filter *filter;
+    bool matches;
+    int rv;
+
+    (void)arena;
+    rv = filter_parse("name eq \"two words\" or name eq t.*", fields, &filter, error);
+    if (rv == ERROR_NONE) {
+        rv = filter_match(filter, record, sizeof record - 1, &matches, error);
+        filter_close(filter);
+    }
+    return rv;
+}
+
 /* Lets the first allocation fail, then the second, and so on until none does. */
 static void expect_errors(int (*make)(struct arena *arena, struct error *error))
 {
@@ -209,6 +227,7 @@ static void a_lack_of_memory_is_reported(void **state)
     expect_errors(make_network);
     expect_errors(make_project);
     expect_errors(split_sql);
+    expect_errors(filter_record);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #include "lb/project.h"
 #include "test/lib/cmocka_all.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void names_are_validated(void **state)
@@ -152,6 +153,66 @@ static void networks_are_a_feature(void **state)
     }
 }
 
+/* Sets the config of PROJECT to what "key=value key=value" says. */
+static void set_config(struct project *project, struct string_pair pairs[8], char *text)
+{
+    size_t n = 0;
+
+    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " ")) {
+        char *value = strchr(word, '=');
+
+        *value = '\0';
+        pairs[n++] = (struct string_pair){word, value + 1};
+    }
+    project->config = (struct string_map){.pairs = pairs, .n_pairs = n};
+}
+
+/* The keys are sorted, as those of a map are. */
+static void restrictions_bind_the_restricted(void **state)
+{
+    static const struct {
+        const char *config;
+        bool allows;
+        bool shares;
+        bool allows_uplink;
+    } cases[] = {
+        {"", true, false, true},
+        {"restricted=false restricted.networks.access=b restricted.networks.uplinks=b", true, false,
+         true},
+        {"restricted=true", true, false, false},
+        {"restricted=true restricted.networks.access=a", true, false, false},
+        {"restricted=true restricted.networks.access=b,a", true, false, false},
+        {"restricted=true restricted.networks.access=b,aa", false, false, false},
+        {"restricted=true restricted.networks.uplinks=b,a", true, false, true},
+        {"restricted=true restricted.networks.uplinks=A", true, false, false},
+        {"restricted=true restricted.devices.nic=block", false, false, false},
+        {"restricted=true restricted.devices.nic=allow", true, false, false},
+        {"features.networks=true restricted=true restricted.networks.access=b", true, false, false},
+        {"features.networks=true restricted=true restricted.networks.access=a", true, true, false},
+        {"features.networks=true restricted.networks.access=a", true, false, true},
+        {"features.networks=true restricted=true restricted.devices.nic=block "
+         "restricted.networks.access=a",
+         false, true, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct project project = {.name = "p1"};
+        struct string_pair pairs[8];
+        char text[200];
+
+        snprintf(text, sizeof text, "%s", cases[i].config);
+        set_config(&project, pairs, text);
+        if (project_allows_network(&project, "a") != cases[i].allows ||
+            project_shares_network(&project, "a") != cases[i].shares ||
+            project_allows_uplink(&project, "a") != cases[i].allows_uplink) {
+            fail_msg("%s", cases[i].config);
+        }
+        project.name = PROJECT_DEFAULT;
+        assert_false(project_shares_network(&project, "a"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_restricted_project_has_profiles),
         cmocka_unit_test(features_are_filled_in),
         cmocka_unit_test(networks_are_a_feature),
+        cmocka_unit_test(restrictions_bind_the_restricted),
     };
 
     return cmocka_run_group_tests_name("lb project", tests, NULL, NULL);

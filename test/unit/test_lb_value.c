@@ -441,9 +441,54 @@ static void empty_values_are_dropped(void **state)
     assert_string_equal(string_map_get(&map, "d"), "2");
 }
 
+static void lists_hold_words(void **state)
+{
+    (void)state;
+    assert_true(text_list_has("a", "a"));
+    assert_true(text_list_has("b, a ,c", "a"));
+    assert_true(text_list_has("b,\xc2\xa0"
+                              "a",
+                              "a"));
+    assert_false(text_list_has("", ""));
+    assert_false(text_list_has("", "a"));
+    assert_false(text_list_has("aa,A,a b", "a"));
+}
+
+static void sizes_are_bytes(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t size;
+    } cases[] = {
+        {"0", 0},
+        {"12", 12},
+        {"12B", 12},
+        {"3 bytes", 3},
+        {"5kB", 5000},
+        {"5KiB", 5120},
+        {"2GiB", UINT64_C(2147483648)},
+        {"9223372036854775807", INT64_MAX},
+        {"7EiB", UINT64_C(7) << 60},
+    };
+    static const char *const wrong[] = {"",    "B", "-1", "1.5GB", "1kiB", "9223372036854775808",
+                                        "8EiB"};
+    uint64_t size;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_true(config_parse_size(cases[i].text, &size));
+        assert_int_equal(size, cases[i].size);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_false(config_parse_size(wrong[i], &size));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_hold_words),
+        cmocka_unit_test(sizes_are_bytes),
         cmocka_unit_test(texts_are_quoted_as_go_does),
         cmocka_unit_test(white_space_is_that_of_unicode),
         cmocka_unit_test(lists_are_cut_and_trimmed),
