@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "ctl/format.h"
 #include "ctl/import.h"
 #include "ctl/text.h"
@@ -10,6 +11,38 @@ static const char *const kind_names[IMPORT_KIND_MAX] = {
     [IMPORT_NETWORK] = "networks",
     [IMPORT_LOAD_BALANCER] = "load_balancers",
 };
+
+/* How often the line of the progress is drawn. */
+#define PROGRESS_US (200 * 1000)
+
+#define CLEAR_LINE "\r\033[K"
+
+void import_report_progress(struct import_report *report)
+{
+    uint64_t now_us = clock_monotonic_us();
+    size_t n_done = 0;
+
+    if (!report->show_progress || now_us < report->progress_next_us) {
+        return;
+    }
+    report->progress_next_us = now_us + PROGRESS_US;
+    for (size_t i = 0; i < IMPORT_KIND_MAX; i++) {
+        const struct import_counts *counts = &report->counts[i];
+
+        n_done += counts->n_created + counts->n_unchanged + counts->n_updated + counts->n_failed;
+    }
+    fprintf(report->err, CLEAR_LINE "%zu of %zu records", n_done, report->n_records);
+    fflush(report->err);
+}
+
+/* What follows is printed where the line was. */
+static void clear_progress(struct import_report *report)
+{
+    if (report->progress_next_us != 0) {
+        fputs(CLEAR_LINE, report->err);
+        report->progress_next_us = 0;
+    }
+}
 
 bool import_report_failure(struct import_report *report, const struct import_record *record,
                            const char *message)
@@ -29,6 +62,7 @@ bool import_report_failure(struct import_report *report, const struct import_rec
     text_escape(&line, message, strlen(message));
     ok = buffer_string(&line) != NULL;
     if (ok) {
+        clear_progress(report);
         fprintf(report->err, "Error: %s\n", line.data);
     }
     buffer_close(&line);
@@ -59,9 +93,10 @@ static int print_json(const struct import_report *report, size_t n_skipped, FILE
     return rv;
 }
 
-int import_report_print(const struct import_report *report, size_t n_skipped, FILE *out,
+int import_report_print(struct import_report *report, size_t n_skipped, FILE *out,
                         struct lbstate_error *error)
 {
+    clear_progress(report);
     if (report->failures != NULL) {
         return print_json(report, n_skipped, out, error);
     }

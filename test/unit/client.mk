@@ -31,3 +31,15 @@ TESTS += test/unit/test_ctl_import
 test_unit_test_ctl_import_SOURCES = test/unit/test_ctl_import.c $(ctl_test_sources)
 test_unit_test_ctl_import_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_ctl_import_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_formats
+TESTS += test/unit/test_ctl_formats
+test_unit_test_ctl_formats_SOURCES = test/unit/test_ctl_formats.c $(ctl_test_sources)
+test_unit_test_ctl_formats_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_formats_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_edit
+TESTS += test/unit/test_ctl_edit
+test_unit_test_ctl_edit_SOURCES = test/unit/test_ctl_edit.c $(ctl_test_sources)
+test_unit_test_ctl_edit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_edit_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
