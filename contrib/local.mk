@@ -6,3 +6,11 @@ EXTRA_DIST += \
 	contrib/check-includes \
 	contrib/demo \
 	contrib/setup
+
+# bash looks for a file that is named as the command.
+dist_zshcompletion_DATA = contrib/completion/_lbctl
+bashcompletion_DATA = contrib/completion/lbctl
+CLEANFILES += $(bashcompletion_DATA)
+EXTRA_DIST += contrib/completion/lbctl.bash
+contrib/completion/lbctl: contrib/completion/lbctl.bash
+	$(AM_V_GEN)$(MKDIR_P) contrib/completion && cp $< $@
