@@ -4,3 +4,7 @@ EXTRA_DIST += \
 	doc/dependencies.md \
 	doc/engine.md \
 	doc/incus-compatibility.md
+
+# generate-database isn't installed, so neither is its page.
+dist_man_MANS = doc/man/lbctl.1 doc/man/lbstated.8
+EXTRA_DIST += doc/man/generate-database.1
