@@ -4,7 +4,9 @@ EXTRA_DIST += \
 	contrib/check \
 	contrib/check-format \
 	contrib/check-includes \
+	contrib/debian \
 	contrib/demo \
+	contrib/package \
 	contrib/setup
 
 # bash looks for a file that is named as the command.
