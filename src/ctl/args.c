@@ -87,22 +87,48 @@ static int parse_number(const struct arguments *arguments, enum option_id id, un
     return LBSTATE_OK;
 }
 
+/* FORMAT[,header|,noheader]. */
+static int parse_format(struct arguments *arguments, const char *text, struct lbstate_error *error)
+{
+    static const struct {
+        const char *name;
+        enum format format;
+    } formats[] = {
+        {"table", FORMAT_TABLE}, {"json", FORMAT_JSON},       {"yaml", FORMAT_YAML},
+        {"csv", FORMAT_CSV},     {"compact", FORMAT_COMPACT}, {"markdown", FORMAT_MARKDOWN},
+    };
+    size_t size = strcspn(text, ",");
+    const char *suffix = text + size;
+
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (strlen(formats[i].name) == size && memcmp(formats[i].name, text, size) == 0) {
+            arguments->format = formats[i].format;
+        }
+    }
+    if (strcmp(suffix, ",header") == 0) {
+        arguments->headers = HEADERS_ON;
+    } else if (strcmp(suffix, ",noheader") == 0) {
+        arguments->headers = HEADERS_OFF;
+    }
+    if (arguments->format == FORMAT_DEFAULT ||
+        (suffix[0] != '\0' && arguments->headers == HEADERS_DEFAULT)) {
+        return ctl_fail(error, LBSTATE_INVALID,
+                        "--format must be table, compact, csv, markdown, json or yaml (with "
+                        "\",header\" or \",noheader\" behind it), not \"%s\"",
+                        text);
+    }
+    return LBSTATE_OK;
+}
+
 static int parse_values(struct arguments *arguments, struct lbstate_error *error)
 {
-    const char *format = arguments->values[OPTION_FORMAT];
     unsigned timeout_s;
     int rv;
 
-    if (format != NULL) {
-        if (strcmp(format, "table") == 0) {
-            arguments->format = FORMAT_TABLE;
-        } else if (strcmp(format, "json") == 0) {
-            arguments->format = FORMAT_JSON;
-        } else if (strcmp(format, "yaml") == 0) {
-            arguments->format = FORMAT_YAML;
-        } else {
-            return ctl_fail(error, LBSTATE_INVALID,
-                            "--format must be table, json or yaml, not \"%s\"", format);
+    if (arguments->values[OPTION_FORMAT] != NULL) {
+        rv = parse_format(arguments, arguments->values[OPTION_FORMAT], error);
+        if (rv != LBSTATE_OK) {
+            return rv;
         }
     }
     if (arguments->values[OPTION_TIMEOUT] != NULL) {
@@ -161,6 +187,13 @@ static int parse_options(int argc, char **argv, struct arguments *arguments,
         }
         id = c >= LONG_BASE ? (enum option_id)(c - LONG_BASE) : tables.of_letter[c];
         arguments->values[id] = optarg != NULL ? optarg : "";
+        if (id == OPTION_CONFIG) {
+            if (arguments->n_configs == ARGS_PAIRS_MAX) {
+                return ctl_fail(error, LBSTATE_INVALID, "More than %d times --config",
+                                ARGS_PAIRS_MAX);
+            }
+            arguments->configs[arguments->n_configs++] = optarg;
+        }
     }
     return LBSTATE_OK;
 }
@@ -212,34 +245,53 @@ const char *arguments_word(const struct arguments *arguments, size_t i)
     return i < arguments->n_words ? arguments->words[i] : NULL;
 }
 
-int arguments_apply_pairs(const struct arguments *arguments, size_t first, json_t *config,
-                          struct lbstate_error *error)
+static int apply_pair(const char *key, size_t key_size, const char *value, json_t *config,
+                      struct lbstate_error *error)
 {
-    if (arguments->n_words > first + ARGS_PAIRS_MAX) {
+    char *name = strndup(key, key_size);
+    int failed = 0;
+
+    if (name == NULL) {
+        return ctl_no_memory(error);
+    }
+    if (value[0] == '\0') {
+        json_object_del(config, name); /* Fails if it isn't there, which is fine. */
+    } else {
+        failed = json_object_set_new(config, name, json_string(value));
+    }
+    free(name);
+    return failed == 0 ? LBSTATE_OK : ctl_no_memory(error);
+}
+
+static int apply_word(const char *word, json_t *config, struct lbstate_error *error)
+{
+    const char *equals = strchr(word, '=');
+
+    if (equals == NULL || equals == word) {
+        return ctl_fail(error, LBSTATE_INVALID, "\"%s\" is no key=value", word);
+    }
+    return apply_pair(word, (size_t)(equals - word), equals + 1, config, error);
+}
+
+int arguments_apply_pairs(const struct arguments *arguments, size_t first, bool two_words,
+                          json_t *config, struct lbstate_error *error)
+{
+    char **words = arguments->words + first;
+    size_t n_words = arguments->n_words - first;
+    int rv = LBSTATE_OK;
+
+    if (n_words > ARGS_PAIRS_MAX) {
         return ctl_fail(error, LBSTATE_INVALID, "More than %d key=value pairs", ARGS_PAIRS_MAX);
     }
-    for (size_t i = first; i < arguments->n_words; i++) {
-        const char *word = arguments->words[i];
-        const char *equals = strchr(word, '=');
-        char *key;
-        int failed = 0;
-
-        if (equals == NULL || equals == word) {
-            return ctl_fail(error, LBSTATE_INVALID, "\"%s\" is no key=value", word);
-        }
-        key = strndup(word, (size_t)(equals - word));
-        if (key == NULL) {
-            return ctl_no_memory(error);
-        }
-        if (equals[1] == '\0') {
-            json_object_del(config, key); /* Fails if it isn't there, which is fine. */
-        } else {
-            failed = json_object_set_new(config, key, json_string(equals + 1));
-        }
-        free(key);
-        if (failed != 0) {
-            return ctl_no_memory(error);
-        }
+    for (size_t i = 0; rv == LBSTATE_OK && i < arguments->n_configs; i++) {
+        rv = apply_word(arguments->configs[i], config, error);
     }
-    return LBSTATE_OK;
+    if (two_words && n_words == 2 && words[0][0] != '\0' && strchr(words[0], '=') == NULL) {
+        return rv == LBSTATE_OK ? apply_pair(words[0], strlen(words[0]), words[1], config, error)
+                                : rv;
+    }
+    for (size_t i = 0; rv == LBSTATE_OK && i < n_words; i++) {
+        rv = apply_word(words[i], config, error);
+    }
+    return rv;
 }

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ARGS_DEPTH_MAX       5 /* lbctl, network, forward, port, add. */
-#define ARGS_PAIRS_MAX       1000
+#define ARGS_DEPTH_MAX       5    /* lbctl, network, forward, port, add. */
+#define ARGS_PAIRS_MAX       1000 /* Of words and of --config each. */
 #define ARGS_TIMEOUT_S_MAX   86400
 #define ARGS_CONNECTIONS_MAX LBSTATE_CONNECTIONS_MAX
 
@@ -18,7 +18,16 @@ enum format {
     FORMAT_DEFAULT, /* Lists: table. Records: YAML. */
     FORMAT_TABLE,
     FORMAT_JSON,
-    FORMAT_YAML
+    FORMAT_YAML,
+    FORMAT_CSV,
+    FORMAT_COMPACT,
+    FORMAT_MARKDOWN
+};
+
+enum headers {
+    HEADERS_DEFAULT, /* CSV has none, the other tables have. */
+    HEADERS_ON,
+    HEADERS_OFF
 };
 
 struct arguments {
@@ -27,6 +36,9 @@ struct arguments {
     const struct verb *verb;        /* The last of them. */
     const char *values[OPTION_MAX]; /* As given; "" for flags; NULL: not given. */
     enum format format;
+    enum headers headers;
+    const char *configs[ARGS_PAIRS_MAX]; /* Of --config, which may be repeated. */
+    size_t n_configs;
     unsigned timeout_ms;  /* 0: not given. */
     unsigned connections; /* 0: not given. */
     char **words;         /* What is neither verb nor option; borrowed from argv. */
@@ -42,9 +54,10 @@ int arguments_parse(int argc, char **argv, struct arguments *ret_arguments,
 /* The word at I, or NULL if there are fewer. */
 const char *arguments_word(const struct arguments *arguments, size_t i);
 
-/* Sets in CONFIG, a JSON object, the key=value pairs that start at word FIRST;
- * `key=` removes the key. */
-int arguments_apply_pairs(const struct arguments *arguments, size_t first, json_t *config,
-                          struct lbstate_error *error);
+/* Sets in CONFIG, a JSON object, the key=value pairs of --config and those that
+ * start at word FIRST; `key=` removes the key. With TWO_WORDS a single pair may
+ * also be given as "key" and "value". */
+int arguments_apply_pairs(const struct arguments *arguments, size_t first, bool two_words,
+                          json_t *config, struct lbstate_error *error);
 
 #endif

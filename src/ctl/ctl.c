@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define INPUT_CHUNK_SIZE 65536
+
 int ctl_fail(struct lbstate_error *error, enum lbstate_code code, const char *format, ...)
 {
     va_list args;
@@ -28,6 +30,45 @@ int ctl_fail(struct lbstate_error *error, enum lbstate_code code, const char *fo
 int ctl_no_memory(struct lbstate_error *error)
 {
     return ctl_fail(error, LBSTATE_NO_MEMORY, "Out of memory");
+}
+
+bool ctl_is_terminal(FILE *file)
+{
+    int fd = fileno(file);
+
+    return fd >= 0 && isatty(fd) == 1;
+}
+
+int ctl_read_input(struct ctl *ctl, size_t size_max, char **ret_text, size_t *ret_size,
+                   struct lbstate_error *error)
+{
+    struct buffer text = {0};
+    size_t n;
+
+    do {
+        char *to = buffer_reserve(&text, INPUT_CHUNK_SIZE);
+
+        if (to == NULL) {
+            buffer_close(&text);
+            return ctl_no_memory(error);
+        }
+        n = fread(to, 1, INPUT_CHUNK_SIZE, ctl->in);
+        text.size += n;
+    } while (n == INPUT_CHUNK_SIZE && text.size <= size_max);
+    if (ferror(ctl->in)) {
+        buffer_close(&text);
+        return ctl_fail(error, LBSTATE_INVALID, "Can't read standard input: %s", strerror(errno));
+    }
+    if (text.size > size_max) {
+        buffer_close(&text);
+        return ctl_fail(error, LBSTATE_INVALID, "Standard input has more than %zu bytes", size_max);
+    }
+    if (buffer_string(&text) == NULL) {
+        buffer_close(&text);
+        return ctl_no_memory(error);
+    }
+    *ret_text = buffer_detach(&text, ret_size);
+    return LBSTATE_OK;
 }
 
 static enum ctl_exit exit_of(enum lbstate_code code)

@@ -8,6 +8,8 @@
 
 #include "lbstate/lbstate.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct arguments;
@@ -33,6 +35,13 @@ struct ctl {
 
 /* The whole of lbctl but for the locale. ARGV is permuted. */
 enum ctl_exit ctl_main(int argc, char **argv, FILE *in, FILE *out, FILE *err);
+
+/* False for what is no file of the system, too. */
+bool ctl_is_terminal(FILE *file);
+
+/* All of standard input, for free(); more than SIZE_MAX bytes are refused. */
+int ctl_read_input(struct ctl *ctl, size_t size_max, char **ret_text, size_t *ret_size,
+                   struct lbstate_error *error);
 
 /* Sets both and returns CODE. */
 int ctl_fail(struct lbstate_error *error, enum lbstate_code code, const char *format, ...)

@@ -32,6 +32,8 @@ static void append_harmless(struct buffer *out, const char *json)
 
         if (n == 0) {
             n = 1; /* jansson writes valid UTF-8 only. */
+        } else if (c == '\n') {
+            buffer_append_char(out, '\n'); /* Between values: in strings it is escaped. */
         } else if (text_acts(c) && c < 0x10000) {
             buffer_printf(out, "\\u%04X", c);
         } else if (text_acts(c)) {
@@ -45,9 +47,9 @@ static void append_harmless(struct buffer *out, const char *json)
     }
 }
 
-int format_json(FILE *out, const json_t *value, struct lbstate_error *error)
+static int print_json(FILE *out, const json_t *value, size_t flags, struct lbstate_error *error)
 {
-    char *json = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *json = json_dumps(value, flags | JSON_ENCODE_ANY);
     struct buffer text = {0};
 
     if (json == NULL) {
@@ -57,6 +59,16 @@ int format_json(FILE *out, const json_t *value, struct lbstate_error *error)
     buffer_append_char(&text, '\n');
     free(json);
     return print(out, &text, error);
+}
+
+int format_json(FILE *out, const json_t *value, struct lbstate_error *error)
+{
+    return print_json(out, value, JSON_COMPACT, error);
+}
+
+int format_json_lines(FILE *out, const json_t *value, struct lbstate_error *error)
+{
+    return print_json(out, value, JSON_INDENT(4), error);
 }
 
 int format_yaml(FILE *out, const json_t *value, struct lbstate_error *error)
@@ -69,7 +81,8 @@ int format_yaml(FILE *out, const json_t *value, struct lbstate_error *error)
 
 int format_record_check(const struct arguments *arguments, struct lbstate_error *error)
 {
-    if (arguments->format == FORMAT_TABLE) {
+    if (arguments->format != FORMAT_DEFAULT && arguments->format != FORMAT_JSON &&
+        arguments->format != FORMAT_YAML) {
         return ctl_fail(error, LBSTATE_INVALID, "A single record is shown as yaml or json only");
     }
     return LBSTATE_OK;
@@ -81,32 +94,57 @@ int format_record(struct ctl *ctl, const json_t *record, struct lbstate_error *e
                                                  : format_yaml(ctl->out, record, error);
 }
 
-int format_list(struct ctl *ctl, const json_t *list, const char *const *headers, size_t n_columns,
-                bool (*add_row)(struct table *table, const json_t *record),
-                struct lbstate_error *error)
+void format_table_init(const struct ctl *ctl, struct table *table, const char *const *headers,
+                       size_t n_columns)
 {
-    struct table table;
-    struct buffer text = {0};
-    bool ok = true;
+    const struct arguments *arguments = ctl->arguments;
 
-    if (ctl->arguments->format == FORMAT_JSON) {
-        return format_json(ctl->out, list, error);
+    table_init(table, headers, n_columns);
+    switch (arguments->format) {
+    case FORMAT_CSV:
+        table->style = TABLE_CSV;
+        table->raw = !ctl_is_terminal(ctl->out);
+        break;
+    case FORMAT_COMPACT:
+        table->style = TABLE_COMPACT;
+        break;
+    case FORMAT_MARKDOWN:
+        table->style = TABLE_MARKDOWN;
+        break;
+    default:
+        table->style = TABLE_GRID;
+        break;
     }
-    if (ctl->arguments->format == FORMAT_YAML) {
-        return format_yaml(ctl->out, list, error);
-    }
-    table_init(&table, headers, n_columns);
-    for (size_t i = 0; ok && i < json_array_size(list); i++) {
-        ok = add_row(&table, json_array_get(list, i));
-    }
-    if (ok) {
-        table_draw(&table, &text);
-    }
-    table_close(&table);
+    table->with_headers =
+        arguments->headers == HEADERS_ON ||
+        (arguments->headers == HEADERS_DEFAULT && arguments->format != FORMAT_CSV);
+}
+
+int format_table(struct ctl *ctl, struct table *table, struct lbstate_error *error)
+{
+    struct buffer text = {0};
+
+    bool ok = table_draw(table, &text);
+
+    table_close(table);
     if (!ok) {
+        buffer_close(&text);
         return ctl_no_memory(error);
     }
     return print(ctl->out, &text, error);
+}
+
+int format_text(struct ctl *ctl, const char *text, struct lbstate_error *error)
+{
+    struct buffer line = {0};
+
+    if (ctl_is_terminal(ctl->out)) {
+        text_escape(&line, text, strlen(text));
+    } else {
+        buffer_append_string(&line, text);
+    }
+    buffer_append_char(&line, '\n');
+    return print(ctl->out, &line, error);
 }
 
 int format_done(struct ctl *ctl, const char *before, const char *name, const char *after,
@@ -114,6 +152,9 @@ int format_done(struct ctl *ctl, const char *before, const char *name, const cha
 {
     struct buffer text = {0};
 
+    if (ctl->arguments->values[OPTION_QUIET] != NULL) {
+        return LBSTATE_OK;
+    }
     buffer_append_string(&text, before);
     text_escape(&text, name, strlen(name));
     buffer_append_string(&text, after);

@@ -12,19 +12,27 @@ int format_json(FILE *out, const json_t *value, struct lbstate_error *error);
 
 int format_yaml(FILE *out, const json_t *value, struct lbstate_error *error);
 
-/* Fails with LBSTATE_INVALID if the format is a table, which suits lists only. */
+/* Fails with LBSTATE_INVALID if the format is one of tables, which suits lists only. */
 int format_record_check(const struct arguments *arguments, struct lbstate_error *error);
 
 /* One record: YAML or JSON. */
 int format_record(struct ctl *ctl, const json_t *record, struct lbstate_error *error);
 
-/* A list: JSON, YAML, or the table that ADD_ROW makes, called for each element
- * of LIST (all are objects); it returns false if memory is lacking. */
-int format_list(struct ctl *ctl, const json_t *list, const char *const *headers, size_t n_columns,
-                bool (*add_row)(struct table *table, const json_t *record),
-                struct lbstate_error *error);
+/* Draws TABLE in the format of the arguments, none being a grid, and closes it.
+ * Must not be called for JSON and YAML. */
+int format_table(struct ctl *ctl, struct table *table, struct lbstate_error *error);
 
-/* Prints "BEFORE NAME AFTER", the name made harmless. */
+/* Makes a table of HEADERS for table_add() and then format_table(). */
+void format_table_init(const struct ctl *ctl, struct table *table, const char *const *headers,
+                       size_t n_columns);
+
+/* VALUE as JSON over many lines, for people. */
+int format_json_lines(FILE *out, const json_t *value, struct lbstate_error *error);
+
+/* TEXT and a line feed: as it is for a program, made harmless for a terminal. */
+int format_text(struct ctl *ctl, const char *text, struct lbstate_error *error);
+
+/* Prints "BEFORE NAME AFTER", the name made harmless, unless --quiet was given. */
 int format_done(struct ctl *ctl, const char *before, const char *name, const char *after,
                 struct lbstate_error *error);
 

@@ -1,7 +1,36 @@
 /* The verbs for network forwards and their ports. */
+#include "ctl/edit.h"
+#include "ctl/list.h"
 #include "ctl/record_parts.h"
 
 #include <stdlib.h>
+
+static const struct field port_fields[] = {
+    {"description", FIELD_TEXT, NULL},    {"protocol", FIELD_TEXT, NULL},
+    {"listen_port", FIELD_TEXT, NULL},    {"target_port", FIELD_TEXT, NULL},
+    {"target_address", FIELD_TEXT, NULL}, {NULL, FIELD_IGNORED, NULL},
+};
+
+static const struct field forward_fields[] = {
+    {"description", FIELD_TEXT, NULL},         {"config", FIELD_TEXT_MAP, NULL},
+    {"ports", FIELD_RECORD_LIST, port_fields}, {"listen_address", FIELD_IGNORED, NULL},
+    {"location", FIELD_IGNORED, NULL},         {NULL, FIELD_IGNORED, NULL},
+};
+
+static const char edit_notes[] =
+    "### This is the forward as YAML. Lines that start with # are ignored.\n"
+    "###\n"
+    "### What no port names goes to the target address of the config, for example:\n"
+    "### description: mail\n"
+    "### config:\n"
+    "###   target_address: 10.10.10.11\n"
+    "### ports:\n"
+    "### - protocol: tcp\n"
+    "###   listen_port: 25,465,587\n"
+    "###   target_address: 10.10.10.12\n"
+    "###   target_port: \"\"\n"
+    "###\n"
+    "### listen_address and location can't be changed.\n";
 
 static int forward_path(struct ctl *ctl, char **ret_path, struct lbstate_error *error)
 {
@@ -15,38 +44,60 @@ static int forwards_path(struct ctl *ctl, char **ret_path, struct lbstate_error 
                         NULL);
 }
 
-static bool add_row(struct table *table, const json_t *forward)
+static void write_address(struct buffer *out, const json_t *forward)
 {
-    char ports[24];
-    const char *const cells[] = {
-        member_text(forward, "listen_address"),
-        member_text(forward, "description"),
-        member_text(json_object_get(forward, "config"), "target_address"),
-        ports,
-    };
-
-    snprintf(ports, sizeof ports, "%zu", json_array_size(json_object_get(forward, "ports")));
-    return table_add(table, cells);
+    buffer_append_string(out, member_text(forward, "listen_address"));
 }
+
+static void write_target(struct buffer *out, const json_t *forward)
+{
+    buffer_append_string(out, member_text(json_object_get(forward, "config"), "target_address"));
+}
+
+static void write_ports(struct buffer *out, const json_t *forward)
+{
+    list_write_count(out, forward, "ports");
+}
+
+static void write_location(struct buffer *out, const json_t *forward)
+{
+    buffer_append_string(out, member_text(forward, "location"));
+}
+
+static const struct list_column columns[] = {
+    {'l', "LISTEN ADDRESS", write_address},
+    {'d', "DESCRIPTION", list_write_description},
+    {'t', "DEFAULT TARGET ADDRESS", write_target},
+    {'p', "PORTS", write_ports},
+    {'L', "LOCATION", write_location},
+    {'\0', NULL, NULL},
+};
 
 int forward_list(struct ctl *ctl, struct lbstate_error *error)
 {
-    static const char *const headers[] = {"LISTEN ADDRESS", "DESCRIPTION", "DEFAULT TARGET ADDRESS",
-                                          "PORTS"};
-    char *path;
-    int rv = forwards_path(ctl, &path, error);
+    struct buffer path = {0};
+    char *base;
+    int rv = forwards_path(ctl, &base, error);
 
-    if (rv == LBSTATE_OK) {
-        rv = record_list_show(ctl, path, headers, sizeof headers / sizeof headers[0], add_row,
-                              error);
-        free(path);
+    if (rv != LBSTATE_OK) {
+        return rv;
     }
+    buffer_printf(&path, "%s?recursion=1", base);
+    free(base);
+    rv = buffer_string(&path) != NULL ? list_show(ctl, path.data, columns, "ldtp", error)
+                                      : ctl_no_memory(error);
+    buffer_close(&path);
     return rv;
 }
 
 int forward_show(struct ctl *ctl, struct lbstate_error *error)
 {
     return record_show(ctl, forward_path, error);
+}
+
+int forward_get(struct ctl *ctl, struct lbstate_error *error)
+{
+    return record_show_key(ctl, forward_path, 2, error);
 }
 
 int forward_create(struct ctl *ctl, struct lbstate_error *error)
@@ -59,10 +110,9 @@ int forward_create(struct ctl *ctl, struct lbstate_error *error)
     if (rv != LBSTATE_OK) {
         return rv;
     }
-    rv = record_new(ctl, 2, &forward, error);
+    rv = record_new(ctl, forward_fields, 2, &forward, error);
     if (rv == LBSTATE_OK) {
-        if (json_object_set_new(forward, "ports", json_array()) != 0 ||
-            json_object_set_new(forward, "listen_address", json_string(address)) != 0) {
+        if (json_object_set_new(forward, "listen_address", json_string(address)) != 0) {
             json_decref(forward);
             rv = ctl_no_memory(error);
         } else {
@@ -81,6 +131,21 @@ static int change_forward(struct ctl *ctl, json_t *forward, struct lbstate_error
 int forward_set(struct ctl *ctl, struct lbstate_error *error)
 {
     return record_modify(ctl, forward_path, change_forward, error);
+}
+
+static int unset_forward(struct ctl *ctl, json_t *forward, struct lbstate_error *error)
+{
+    return record_unset(ctl, forward, 2, error);
+}
+
+int forward_unset(struct ctl *ctl, struct lbstate_error *error)
+{
+    return record_modify(ctl, forward_path, unset_forward, error);
+}
+
+int forward_edit(struct ctl *ctl, struct lbstate_error *error)
+{
+    return edit_record(ctl, forward_path, forward_fields, edit_notes, error);
 }
 
 int forward_delete(struct ctl *ctl, struct lbstate_error *error)

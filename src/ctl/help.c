@@ -1,3 +1,4 @@
+#include "base/buffer.h"
 #include "ctl/verbs.h"
 
 #include <stdbool.h>
@@ -50,11 +51,16 @@ static void print_options(FILE *out, unsigned options, unsigned taken)
 static void print_verbs(FILE *out, const struct verb *verbs)
 {
     for (const struct verb *verb = verbs; verb->name != NULL; verb++) {
-        char left[64];
+        struct buffer left = {0};
 
-        snprintf(left, sizeof left, "%s%s%s", verb->name, verb->alias != NULL ? ", " : "",
-                 verb->alias != NULL ? verb->alias : "");
-        print_row(out, left, verb->summary);
+        buffer_append_string(&left, verb->name);
+        buffer_append_string(&left, verb->alias != NULL ? ", " : "");
+        for (const char *p = verb->alias; p != NULL && *p != '\0'; p++) {
+            buffer_append_char(&left, *p);
+            buffer_append_string(&left, *p == ',' ? " " : "");
+        }
+        print_row(out, buffer_string(&left) != NULL ? left.data : verb->name, verb->summary);
+        buffer_close(&left);
     }
 }
 

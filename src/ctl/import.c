@@ -234,6 +234,7 @@ static void take_next(struct lane *lane)
     struct import *import = lane->import;
     bool started = false;
 
+    import_report_progress(&import->report);
     while (!started) {
         free(lane->path);
         lane->path = NULL;
@@ -340,6 +341,9 @@ int import_files(struct ctl *ctl, struct lbstate_error *error)
         rv = ctl_no_memory(error);
     }
     if (rv == LBSTATE_OK) {
+        import.report.n_records = import.data.n_records;
+        import.report.show_progress =
+            ctl_is_terminal(ctl->err) && ctl->arguments->values[OPTION_QUIET] == NULL;
         rv = send_all(&import, error);
     }
     if (rv == LBSTATE_OK) {

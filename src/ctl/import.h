@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Of each file; a file is read as a whole. */
 #define IMPORT_FILE_SIZE_MAX ((size_t)256 * 1024 * 1024)
@@ -91,7 +92,15 @@ struct import_report {
     json_t *failures; /* With --format json: an array; otherwise NULL. */
     json_t *inexact;  /* Borrowed from struct import_data; NULL: nothing. */
     FILE *err;
+
+    /* Of the line that says how far it is. */
+    bool show_progress;
+    size_t n_records;          /* In all. */
+    uint64_t progress_next_us; /* Not drawn again before; 0: nothing is drawn. */
 };
+
+/* Says on a terminal how far it is, a few times a second. */
+void import_report_progress(struct import_report *report);
 
 /* Notes that RECORD failed: at once on err, or for the JSON report. Returns
  * false if memory is lacking. */
@@ -103,7 +112,7 @@ bool import_report_failure(struct import_report *report, const struct import_rec
 bool import_report_inexact(struct import_report *report, json_t *inexact);
 
 /* Prints the counts: as text to err, or all as JSON to OUT. */
-int import_report_print(const struct import_report *report, size_t n_skipped, FILE *out,
+int import_report_print(struct import_report *report, size_t n_skipped, FILE *out,
                         struct lbstate_error *error);
 
 #endif

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "ctl/format.h"
 #include "ctl/import.h"
 #include "ctl/text.h"
@@ -11,9 +12,41 @@ static const char *const kind_names[IMPORT_KIND_MAX] = {
     [IMPORT_LOAD_BALANCER] = "load_balancers",
 };
 
+/* How often the line of the progress is drawn. */
+#define PROGRESS_US (200 * 1000)
+
+#define CLEAR_LINE "\r\033[K"
+
+void import_report_progress(struct import_report *report)
+{
+    uint64_t now_us = clock_monotonic_us();
+    size_t n_done = 0;
+
+    if (!report->show_progress || now_us < report->progress_next_us) {
+        return;
+    }
+    report->progress_next_us = now_us + PROGRESS_US;
+    for (size_t i = 0; i < IMPORT_KIND_MAX; i++) {
+        const struct import_counts *counts = &report->counts[i];
+
+        n_done += counts->n_created + counts->n_unchanged + counts->n_updated + counts->n_failed;
+    }
+    fprintf(report->err, CLEAR_LINE "%zu of %zu records", n_done, report->n_records);
+    fflush(report->err);
+}
+
+/* What follows is printed where the line was. */
+static void clear_progress(struct import_report *report)
+{
+    if (report->progress_next_us != 0) {
+        fputs(CLEAR_LINE, report->err);
+        report->progress_next_us = 0;
+    }
+}
+
 /* A line about a record: "WORD: PLACE (NAME): MESSAGE". */
-static bool print_line(FILE *err, const char *word, const char *place, const char *name,
-                       const char *message)
+static bool print_line(struct import_report *report, const char *word, const char *place,
+                       const char *name, const char *message)
 {
     struct buffer line = {0};
     bool ok;
@@ -25,7 +58,8 @@ static bool print_line(FILE *err, const char *word, const char *place, const cha
     text_escape(&line, message, strlen(message));
     ok = buffer_string(&line) != NULL;
     if (ok) {
-        fprintf(err, "%s: %s\n", word, line.data);
+        clear_progress(report);
+        fprintf(report->err, "%s: %s\n", word, line.data);
     }
     buffer_close(&line);
     return ok;
@@ -39,7 +73,7 @@ bool import_report_failure(struct import_report *report, const struct import_rec
                                      json_pack("{s:s, s:s, s:s}", "place", record->place, "name",
                                                record->name, "error", message)) == 0;
     }
-    return print_line(report->err, "Error", record->place, record->name, message);
+    return print_line(report, "Error", record->place, record->name, message);
 }
 
 bool import_report_inexact(struct import_report *report, json_t *inexact)
@@ -50,8 +84,8 @@ bool import_report_inexact(struct import_report *report, json_t *inexact)
     for (size_t i = 0; ok && report->failures == NULL && i < json_array_size(inexact); i++) {
         const json_t *note = json_array_get(inexact, i);
 
-        ok = print_line(report->err, "Warning", member_text(note, "place"),
-                        member_text(note, "name"), member_text(note, "problem"));
+        ok = print_line(report, "Warning", member_text(note, "place"), member_text(note, "name"),
+                        member_text(note, "problem"));
     }
     return ok;
 }
@@ -81,9 +115,10 @@ static int print_json(const struct import_report *report, size_t n_skipped, FILE
     return rv;
 }
 
-int import_report_print(const struct import_report *report, size_t n_skipped, FILE *out,
+int import_report_print(struct import_report *report, size_t n_skipped, FILE *out,
                         struct lbstate_error *error)
 {
+    clear_progress(report);
     if (report->failures != NULL) {
         return print_json(report, n_skipped, out, error);
     }

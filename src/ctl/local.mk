@@ -4,14 +4,18 @@
 # The files of src/base that it needs are compiled into it: libbase.la has a JSON
 # writer whose functions are named as some of jansson's.
 noinst_LTLIBRARIES += libctl.la
-libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
-libctl_la_LIBADD = liblbstate.la $(JANSSON_LIBS) $(SQLITE_LIBS)
+libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(YAML_CFLAGS)
+libctl_la_LIBADD = liblbstate.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(YAML_LIBS)
 libctl_la_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/buffer.c src/base/buffer.h \
+	src/base/clock.c src/base/clock.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/ctl/args.c src/ctl/args.h \
 	src/ctl/ctl.c src/ctl/ctl.h \
+	src/ctl/edit.c src/ctl/edit.h \
+	src/ctl/editor.c src/ctl/editor.h \
+	src/ctl/fields.c src/ctl/fields.h \
 	src/ctl/format.c src/ctl/format.h \
 	src/ctl/forward.c \
 	src/ctl/help.c \
@@ -22,16 +26,21 @@ libctl_la_SOURCES = \
 	src/ctl/import_read.c \
 	src/ctl/import_report.c \
 	src/ctl/load_balancer.c src/ctl/load_balancer.h \
+	src/ctl/list.c src/ctl/list.h \
+	src/ctl/load_balancer_info.c \
 	src/ctl/load_balancer_parts.c \
 	src/ctl/network.c \
 	src/ctl/project.c \
+	src/ctl/query.c \
 	src/ctl/record.c src/ctl/record.h \
 	src/ctl/record_parts.c src/ctl/record_parts.h \
+	src/ctl/sql.c \
 	src/ctl/table.c src/ctl/table.h \
 	src/ctl/text.c src/ctl/text.h \
 	src/ctl/verbs.c src/ctl/verbs.h \
 	src/ctl/version.c \
-	src/ctl/yaml.c src/ctl/yaml.h
+	src/ctl/yaml.c src/ctl/yaml.h \
+	src/ctl/yaml_read.c src/ctl/yaml_read.h
 
 bin_PROGRAMS += lbctl
 lbctl_SOURCES = src/ctl/main.c

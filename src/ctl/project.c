@@ -1,39 +1,70 @@
+#include "ctl/edit.h"
+#include "ctl/list.h"
 #include "ctl/record.h"
 
 #include <string.h>
+
+static const struct field project_fields[] = {
+    {"description", FIELD_TEXT, NULL}, {"config", FIELD_TEXT_MAP, NULL},
+    {"name", FIELD_IGNORED, NULL},     {"used_by", FIELD_IGNORED, NULL},
+    {NULL, FIELD_IGNORED, NULL},
+};
+
+static const char edit_notes[] =
+    "### This is the project as YAML. Lines that start with # are ignored.\n"
+    "###\n"
+    "### Only the description and the config can be changed here, for example:\n"
+    "### config:\n"
+    "###   features.networks: \"true\"\n"
+    "### description: my own project\n";
 
 static int project_path(struct ctl *ctl, char **ret_path, struct lbstate_error *error)
 {
     return lbstate_path(ret_path, error, "1.0", "projects", ctl->arguments->words[0], NULL);
 }
 
-static bool add_row(struct table *table, const json_t *project)
+static void write_images(struct buffer *out, const json_t *project)
 {
-    const json_t *config = json_object_get(project, "config");
-    char used_by[24];
-    const char *const cells[] = {
-        member_text(project, "name"),
-        strcmp(member_text(config, "features.networks"), "true") == 0 ? "YES" : "NO",
-        member_text(project, "description"),
-        used_by,
-    };
-
-    snprintf(used_by, sizeof used_by, "%zu", json_array_size(json_object_get(project, "used_by")));
-    return table_add(table, cells);
+    list_write_feature(out, project, "features.images");
 }
 
+static void write_profiles(struct buffer *out, const json_t *project)
+{
+    list_write_feature(out, project, "features.profiles");
+}
+
+static void write_volumes(struct buffer *out, const json_t *project)
+{
+    list_write_feature(out, project, "features.storage.volumes");
+}
+
+static void write_buckets(struct buffer *out, const json_t *project)
+{
+    list_write_feature(out, project, "features.storage.buckets");
+}
+
+static void write_networks(struct buffer *out, const json_t *project)
+{
+    list_write_feature(out, project, "features.networks");
+}
+
+static void write_zones(struct buffer *out, const json_t *project)
+{
+    list_write_feature(out, project, "features.networks.zones");
+}
+
+static const struct list_column columns[] = {
+    {'n', "NAME", list_write_name},          {'i', "IMAGES", write_images},
+    {'p', "PROFILES", write_profiles},       {'v', "STORAGE VOLUMES", write_volumes},
+    {'b', "STORAGE BUCKETS", write_buckets}, {'w', "NETWORKS", write_networks},
+    {'z', "NETWORK ZONES", write_zones},     {'d', "DESCRIPTION", list_write_description},
+    {'u', "USED BY", list_write_used_by},    {'\0', NULL, NULL},
+};
+
+/* Of the features, lbstate serves networks: the others are shown when asked for. */
 int project_list(struct ctl *ctl, struct lbstate_error *error)
 {
-    static const char *const headers[] = {"NAME", "NETWORKS", "DESCRIPTION", "USED BY"};
-    json_t *projects;
-    int rv = record_list(ctl, "/1.0/projects?recursion=1", &projects, error);
-
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    rv = format_list(ctl, projects, headers, sizeof headers / sizeof headers[0], add_row, error);
-    json_decref(projects);
-    return rv;
+    return list_show(ctl, "/1.0/projects?recursion=1", columns, "nwdu", error);
 }
 
 int project_show(struct ctl *ctl, struct lbstate_error *error)
@@ -41,11 +72,16 @@ int project_show(struct ctl *ctl, struct lbstate_error *error)
     return record_show(ctl, project_path, error);
 }
 
+int project_get(struct ctl *ctl, struct lbstate_error *error)
+{
+    return record_show_key(ctl, project_path, 1, error);
+}
+
 int project_create(struct ctl *ctl, struct lbstate_error *error)
 {
     const char *name = ctl->arguments->words[0];
     json_t *project;
-    int rv = record_new(ctl, 1, &project, error);
+    int rv = record_new(ctl, project_fields, 1, &project, error);
 
     if (rv != LBSTATE_OK) {
         return rv;
@@ -58,14 +94,29 @@ int project_create(struct ctl *ctl, struct lbstate_error *error)
     return rv == LBSTATE_OK ? format_done(ctl, "Project ", name, " created", error) : rv;
 }
 
-static int change_project(struct ctl *ctl, json_t *project, struct lbstate_error *error)
+static int set_project(struct ctl *ctl, json_t *project, struct lbstate_error *error)
 {
     return record_set(ctl, project, 1, error);
 }
 
 int project_set(struct ctl *ctl, struct lbstate_error *error)
 {
-    return record_modify(ctl, project_path, change_project, error);
+    return record_modify(ctl, project_path, set_project, error);
+}
+
+static int unset_project(struct ctl *ctl, json_t *project, struct lbstate_error *error)
+{
+    return record_unset(ctl, project, 1, error);
+}
+
+int project_unset(struct ctl *ctl, struct lbstate_error *error)
+{
+    return record_modify(ctl, project_path, unset_project, error);
+}
+
+int project_edit(struct ctl *ctl, struct lbstate_error *error)
+{
+    return edit_record(ctl, project_path, project_fields, edit_notes, error);
 }
 
 int project_delete(struct ctl *ctl, struct lbstate_error *error)

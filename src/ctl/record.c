@@ -1,5 +1,7 @@
 #include "ctl/record.h"
 
+#include "ctl/yaml_read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,26 +56,6 @@ int record_list(struct ctl *ctl, const char *path, json_t **ret_records,
     return LBSTATE_OK;
 }
 
-int record_list_show(struct ctl *ctl, const char *path, const char *const *headers,
-                     size_t n_columns, bool (*add_row)(struct table *table, const json_t *record),
-                     struct lbstate_error *error)
-{
-    struct buffer whole = {0};
-    json_t *records = NULL;
-    int rv;
-
-    buffer_printf(&whole, "%s?recursion=1", path);
-    rv = buffer_string(&whole) != NULL ? record_list(ctl, whole.data, &records, error)
-                                       : ctl_no_memory(error);
-    buffer_close(&whole);
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    rv = format_list(ctl, records, headers, n_columns, add_row, error);
-    json_decref(records);
-    return rv;
-}
-
 int record_get(struct ctl *ctl, const char *path, json_t **ret_record, char **ret_etag,
                struct lbstate_error *error)
 {
@@ -122,8 +104,8 @@ char *record_text(const json_t *record)
     return json_dumps(record, JSON_COMPACT);
 }
 
-static int send_record(struct ctl *ctl, const char *method, const char *path, const json_t *record,
-                       const char *if_match, struct lbstate_error *error)
+int record_send(struct ctl *ctl, const char *method, const char *path, const json_t *record,
+                const char *if_match, struct lbstate_error *error)
 {
     struct lbstate_request request = {.method = method, .path = path, .if_match = if_match};
     struct lbstate_response response;
@@ -148,7 +130,7 @@ static int send_record(struct ctl *ctl, const char *method, const char *path, co
 int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbstate_error *error)
 {
     int rv =
-        record != NULL ? send_record(ctl, "POST", path, record, NULL, error) : ctl_no_memory(error);
+        record != NULL ? record_send(ctl, "POST", path, record, NULL, error) : ctl_no_memory(error);
 
     json_decref(record);
     return rv;
@@ -160,9 +142,34 @@ int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *
     int rv = make_path(ctl, &path, error);
 
     if (rv == LBSTATE_OK) {
-        rv = send_record(ctl, "DELETE", path, NULL, NULL, error);
+        rv = record_send(ctl, "DELETE", path, NULL, NULL, error);
         free(path);
     }
+    return rv;
+}
+
+int record_rename(struct ctl *ctl, record_path make_path, const char *kind,
+                  struct lbstate_error *error)
+{
+    struct buffer message = {0};
+    json_t *body;
+    char *path;
+    int rv = make_path(ctl, &path, error);
+
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    body = json_pack("{s:s}", "name", ctl->arguments->words[1]);
+    rv = record_create(ctl, path, body, error);
+    free(path);
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    buffer_printf(&message, "%s%s renamed to ", kind, ctl->arguments->words[0]);
+    rv = buffer_string(&message) != NULL
+             ? format_done(ctl, message.data, ctl->arguments->words[1], "", error)
+             : ctl_no_memory(error);
+    buffer_close(&message);
     return rv;
 }
 
@@ -196,7 +203,7 @@ static int modify_once(struct ctl *ctl, const char *path, record_change change,
     rv = change(ctl, record, error);
     if (rv == LBSTATE_OK) {
         writable = record_writable(record);
-        rv = writable != NULL ? send_record(ctl, "PUT", path, writable, etag, error)
+        rv = writable != NULL ? record_send(ctl, "PUT", path, writable, etag, error)
                               : ctl_no_memory(error);
         json_decref(writable);
     }
@@ -261,20 +268,109 @@ int record_set(struct ctl *ctl, json_t *record, size_t first, struct lbstate_err
             return ctl_no_memory(error);
         }
     }
-    return arguments_apply_pairs(ctl->arguments, first, config, error);
+    return arguments_apply_pairs(ctl->arguments, first, true, config, error);
 }
 
-int record_new(struct ctl *ctl, size_t first, json_t **ret_record, struct lbstate_error *error)
+int record_unset(struct ctl *ctl, json_t *record, size_t first, struct lbstate_error *error)
+{
+    json_t *config = json_object_get(record, "config");
+
+    for (size_t i = first; i < ctl->arguments->n_words; i++) {
+        const char *key = ctl->arguments->words[i];
+
+        if (ctl->arguments->values[OPTION_PROPERTY] == NULL) {
+            json_object_del(config, key); /* Fails if it isn't there, which is fine. */
+        } else if (strcmp(key, "description") != 0) {
+            return ctl_fail(error, LBSTATE_INVALID,
+                            "\"%s\" isn't description, the one property that can be unset", key);
+        } else if (json_object_set_new(record, key, json_string("")) != 0) {
+            return ctl_no_memory(error);
+        }
+    }
+    return LBSTATE_OK;
+}
+
+static int show_key(struct ctl *ctl, const json_t *record, const char *key,
+                    struct lbstate_error *error)
+{
+    bool is_property = ctl->arguments->values[OPTION_PROPERTY] != NULL;
+    const json_t *value =
+        json_object_get(is_property ? record : json_object_get(record, "config"), key);
+
+    if (value == NULL && is_property) {
+        return ctl_fail(error, LBSTATE_REFUSED, "The property \"%s\" does not exist", key);
+    }
+    if (value == NULL) {
+        return LBSTATE_OK;
+    }
+    if (ctl->arguments->format == FORMAT_JSON) {
+        return format_json(ctl->out, value, error);
+    }
+    return json_is_string(value) ? format_text(ctl, json_string_value(value), error)
+                                 : format_yaml(ctl->out, value, error);
+}
+
+int record_show_key(struct ctl *ctl, record_path make_path, size_t key_word,
+                    struct lbstate_error *error)
+{
+    json_t *record;
+    char *path;
+    char *etag;
+    int rv = format_record_check(ctl->arguments, error);
+
+    if (rv == LBSTATE_OK) {
+        rv = make_path(ctl, &path, error);
+    }
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = record_get(ctl, path, &record, &etag, error);
+    free(path);
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = show_key(ctl, record, ctl->arguments->words[key_word], error);
+    json_decref(record);
+    free(etag);
+    return rv;
+}
+
+/* What standard input describes; an empty record on a terminal. */
+static int read_new(struct ctl *ctl, const struct field *fields, json_t **ret_record,
+                    struct lbstate_error *error)
+{
+    char *text = NULL;
+    size_t size = 0;
+    int rv = LBSTATE_OK;
+
+    if (!ctl_is_terminal(ctl->in)) {
+        rv = ctl_read_input(ctl, YAML_SIZE_MAX, &text, &size, error);
+    }
+    if (rv == LBSTATE_OK) {
+        rv = fields_read(text != NULL ? text : "", size, fields, ret_record, error);
+    }
+    free(text);
+    return rv;
+}
+
+int record_new(struct ctl *ctl, const struct field *fields, size_t first, json_t **ret_record,
+               struct lbstate_error *error)
 {
     const char *description = ctl->arguments->values[OPTION_DESCRIPTION];
-    json_t *record =
-        json_pack("{s:s, s:{}}", "description", description != NULL ? description : "", "config");
-    int rv;
+    json_t *record;
+    int rv = read_new(ctl, fields, &record, error);
 
-    if (record == NULL) {
-        return ctl_no_memory(error);
+    if (rv != LBSTATE_OK) {
+        return rv;
     }
-    rv = arguments_apply_pairs(ctl->arguments, first, json_object_get(record, "config"), error);
+    if (description != NULL &&
+        json_object_set_new(record, "description", json_string(description)) != 0) {
+        rv = ctl_no_memory(error);
+    }
+    if (rv == LBSTATE_OK) {
+        rv = arguments_apply_pairs(ctl->arguments, first, false, json_object_get(record, "config"),
+                                   error);
+    }
     if (rv != LBSTATE_OK) {
         json_decref(record);
         return rv;

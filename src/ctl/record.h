@@ -3,6 +3,7 @@
 #define LBSTATE_CTL_RECORD_H
 
 #include "ctl/args.h"
+#include "ctl/fields.h"
 #include "ctl/format.h"
 
 #include <jansson.h>
@@ -11,15 +12,15 @@
 int record_list(struct ctl *ctl, const char *path, json_t **ret_records,
                 struct lbstate_error *error);
 
-/* Gets the whole list at PATH and prints it (format_list()). */
-int record_list_show(struct ctl *ctl, const char *path, const char *const *headers,
-                     size_t n_columns, bool (*add_row)(struct table *table, const json_t *record),
-                     struct lbstate_error *error);
-
 /* RET_RECORD is an object, for json_decref(); RET_ETAG is for free(), NULL if
  * the daemon gave none. */
 int record_get(struct ctl *ctl, const char *path, json_t **ret_record, char **ret_etag,
                struct lbstate_error *error);
+
+/* Sends RECORD (NULL: no body), if IF_MATCH isn't NULL only if the record is as it
+ * was then. */
+int record_send(struct ctl *ctl, const char *method, const char *path, const json_t *record,
+                const char *if_match, struct lbstate_error *error);
 
 /* Makes the path of the record that the words in CTL name; RET_PATH is for free(). */
 typedef int (*record_path)(struct ctl *ctl, char **ret_path, struct lbstate_error *error);
@@ -31,6 +32,10 @@ int record_show(struct ctl *ctl, record_path make_path, struct lbstate_error *er
 int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbstate_error *error);
 
 int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
+
+/* Gives the record the name that is the second word, and says so. */
+int record_rename(struct ctl *ctl, record_path make_path, const char *kind,
+                  struct lbstate_error *error);
 
 /* Changes RECORD in place, as the arguments in CTL say. May be called twice,
  * with different records. */
@@ -45,9 +50,21 @@ int record_modify(struct ctl *ctl, record_path make_path, record_change change,
  * with --property, of the record itself. */
 int record_set(struct ctl *ctl, json_t *record, size_t first, struct lbstate_error *error);
 
-/* {"description": ..., "config": {...}} from --description and the key=value
- * pairs from the word FIRST on; for json_decref(). */
-int record_new(struct ctl *ctl, size_t first, json_t **ret_record, struct lbstate_error *error);
+/* A record_change: empties the keys from the word FIRST on, of the config or, with
+ * --property, of the record itself. */
+int record_unset(struct ctl *ctl, json_t *record, size_t first, struct lbstate_error *error);
+
+/* Gets the record and prints the value of the key that is the word at KEY_WORD, of
+ * the config or, with --property, of the record itself. A config key that isn't
+ * set prints nothing. */
+int record_show_key(struct ctl *ctl, record_path make_path, size_t key_word,
+                    struct lbstate_error *error);
+
+/* A record of FIELDS: from YAML on standard input, unless that is a terminal, then
+ * from --description, --config and the key=value pairs from the word FIRST on. For
+ * json_decref(). */
+int record_new(struct ctl *ctl, const struct field *fields, size_t first, json_t **ret_record,
+               struct lbstate_error *error);
 
 /* The members of RECORD that a PUT carries; NULL if memory is lacking. */
 json_t *record_writable(const json_t *record);

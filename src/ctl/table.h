@@ -1,4 +1,4 @@
-/* table.h - a table as the incus client (6.0) draws it. */
+/* table.h - a table, drawn as the incus client (6.0) does. */
 #ifndef LBSTATE_CTL_TABLE_H
 #define LBSTATE_CTL_TABLE_H
 
@@ -8,7 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TABLE_COLUMNS_MAX 16
+enum table_style {
+    TABLE_GRID,     /* Lines around every cell. */
+    TABLE_COMPACT,  /* Blanks between columns. */
+    TABLE_MARKDOWN, /* GitHub's tables; a bar in a cell is escaped. */
+    TABLE_CSV       /* RFC 4180, but for the line feed that ends a line. */
+};
 
 struct table_cell {
     const char *text;
@@ -18,26 +23,30 @@ struct table_cell {
 
 struct table_row {
     struct table_row *next;
-    struct table_cell cells[TABLE_COLUMNS_MAX];
+    struct table_cell cells[]; /* One a column. */
 };
 
-/* A zeroed one with HEADERS set is a valid empty one. */
 struct table {
-    const char *const *headers;
-    size_t n_columns; /* At most TABLE_COLUMNS_MAX. */
+    enum table_style style;
+    bool with_headers;
+    bool raw; /* Keep the texts as they are: not for a terminal. */
+
+    const char *const *headers; /* Borrowed. */
+    size_t n_columns;
     struct arena arena;
     struct table_row *first;
     struct table_row **last; /* Private. */
 };
 
+/* A grid with headers, whose texts are made harmless by text_escape(). */
 void table_init(struct table *table, const char *const *headers, size_t n_columns);
 void table_close(struct table *table);
 
-/* Adds a row of copies of TEXTS, one a column, made harmless by text_escape().
- * Returns false if memory is lacking. */
+/* Adds a row of copies of TEXTS, one a column. Returns false if memory is
+ * lacking. */
 bool table_add(struct table *table, const char *const *texts);
 
-/* Appends the drawn table; what memory lacks is the buffer's to say. */
-void table_draw(const struct table *table, struct buffer *out);
+/* Appends the drawn table. Returns false if memory is lacking. */
+bool table_draw(const struct table *table, struct buffer *out);
 
 #endif

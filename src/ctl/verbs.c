@@ -2,6 +2,7 @@
 
 #include "ctl/args.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define TEXT_OF(NUMBER)  TEXT_OF_(NUMBER)
@@ -17,18 +18,37 @@ const struct option_info option_table[OPTION_MAX] = {
                         "How long to wait for each answer, 1 to " TEXT_OF(
                             ARGS_TIMEOUT_S_MAX) "\n"
                                                 "(default: 60)"},
-    [OPTION_FORMAT] = {"format", 'f', "FORMAT", "table, json or yaml"},
+    [OPTION_FORMAT] = {"format", 'f', "FORMAT",
+                       "table, compact, csv, markdown, json or yaml; behind it\n"
+                       "\",header\" or \",noheader\""},
     [OPTION_DESCRIPTION] = {"description", '\0', "TEXT", "What it is for"},
     [OPTION_TYPE] = {"type", 't', "TYPE", "ovn, physical or bridge (default: the daemon's)"},
-    [OPTION_PROPERTY] = {"property", 'p', NULL,
-                         "Set properties (description) rather than config keys"},
+    [OPTION_PROPERTY] = {"property", 'p', NULL, "A property (description), not a config key"},
     [OPTION_FORCE] = {"force", 'f', NULL, "Remove all ports that match"},
     [OPTION_UPDATE] = {"update", '\0', NULL, "Replace records that exist and differ"},
     [OPTION_CONNECTIONS] = {"connections", '\0', "NUMBER",
                             "Requests in flight at once, 1 to 256 (default: 24)"},
     [OPTION_ALL_PROJECTS] = {"all-projects", '\0', NULL, "Those of all projects"},
     [OPTION_INCUS_DUMP] = {"incus-dump", '\0', NULL, "The files are dumps of Incus' database"},
+    [OPTION_QUIET] = {"quiet", 'q', NULL, "Don't say what was done, nor how far it is"},
+    [OPTION_COLUMNS] = {"columns", 'c', "LETTERS", "The columns of the table, in this order"},
+    [OPTION_CONFIG] = {"config", 'c', "KEY=VALUE", "A config key; may be given several times"},
+    [OPTION_REQUEST] = {"request", 'X', "METHOD", "GET (the default), POST, PUT, PATCH or DELETE"},
+    [OPTION_DATA] = {"data", 'd', "JSON", "The body"},
+    [OPTION_DATA_FILE] = {"data-file", '\0', "FILE", "Where the body is (-: standard input)"},
 };
+
+static const char notes_of_edit[] =
+    "On a terminal the record is shown in $VISUAL, $EDITOR or editor(1), and put back when\n"
+    "that ends, unless somebody else changed it meanwhile. Otherwise YAML is read from\n"
+    "standard input and replaces the record: what is left out becomes empty.";
+
+#define NOTES_OF_SET                                                                               \
+    "`key=` removes the key. A single key may also be given as two words: key value."
+
+#define NOTES_OF_CREATE                                                                            \
+    "Unless standard input is a terminal, YAML is read from it first, as `show` prints it;\n"      \
+    "what the command line says is added, or replaces it."
 
 static const struct verb forward_port_verbs[] = {
     {.name = "add",
@@ -53,27 +73,46 @@ static const struct verb forward_port_verbs[] = {
 
 static const struct verb forward_verbs[] = {
     {.name = "create",
+     .alias = "add",
      .summary = "Create a forward",
      .run = forward_create,
      .words = "NETWORK LISTEN_ADDRESS [key=value...]",
      .n_words_min = 2,
      .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_DESCRIPTION,
-     .notes = "target_address=ADDRESS is where all goes that no port of it says otherwise of."},
+     .notes = "target_address=ADDRESS is where all goes that no port of it says otherwise "
+              "of.\n" NOTES_OF_CREATE},
     {.name = "delete",
-     .alias = "rm",
+     .alias = "rm,remove",
      .summary = "Delete a forward",
      .run = forward_delete,
      .words = "NETWORK LISTEN_ADDRESS",
      .n_words_min = 2,
      .n_words_max = 2},
+    {.name = "edit",
+     .summary = "Change a forward as YAML",
+     .run = forward_edit,
+     .words = "NETWORK LISTEN_ADDRESS",
+     .n_words_min = 2,
+     .n_words_max = 2,
+     .notes = notes_of_edit},
+    {.name = "get",
+     .summary = "Print the value of a config key of a forward",
+     .run = forward_get,
+     .words = "NETWORK LISTEN_ADDRESS KEY",
+     .n_words_min = 3,
+     .n_words_max = 3,
+     .options = 1U << OPTION_PROPERTY},
     {.name = "list",
      .alias = "ls",
      .summary = "List the forwards of a network",
      .run = forward_list,
      .words = "NETWORK",
      .n_words_min = 1,
-     .n_words_max = 1},
+     .n_words_max = 1,
+     .options = 1U << OPTION_COLUMNS,
+     .notes = "Columns: l listen address, d description, t default target address, p number of\n"
+              "ports, L location. The default is ldtp."},
     {.name = "port", .summary = "Manage the ports of a forward", .verbs = forward_port_verbs},
     {.name = "set",
      .summary = "Set or remove config keys of a forward",
@@ -82,38 +121,70 @@ static const struct verb forward_verbs[] = {
      .n_words_min = 3,
      .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_PROPERTY,
-     .notes = "`key=` removes the key."},
+     .notes = NOTES_OF_SET},
     {.name = "show",
      .summary = "Show a forward",
      .run = forward_show,
      .words = "NETWORK LISTEN_ADDRESS",
      .n_words_min = 2,
      .n_words_max = 2},
+    {.name = "unset",
+     .summary = "Remove config keys of a forward",
+     .run = forward_unset,
+     .words = "NETWORK LISTEN_ADDRESS KEY...",
+     .n_words_min = 3,
+     .n_words_max = SIZE_MAX,
+     .options = 1U << OPTION_PROPERTY},
     {.name = NULL},
 };
 
 static const struct verb network_verbs[] = {
     {.name = "create",
+     .alias = "add",
      .summary = "Create a network",
      .run = network_create,
      .words = "NAME [key=value...]",
      .n_words_min = 1,
      .n_words_max = SIZE_MAX,
-     .options = 1U << OPTION_TYPE | 1U << OPTION_DESCRIPTION},
+     .options = 1U << OPTION_TYPE | 1U << OPTION_DESCRIPTION,
+     .notes = NOTES_OF_CREATE},
     {.name = "delete",
-     .alias = "rm",
+     .alias = "rm,remove",
      .summary = "Delete a network",
      .run = network_delete,
      .words = "NAME",
      .n_words_min = 1,
      .n_words_max = 1},
+    {.name = "edit",
+     .summary = "Change a network as YAML",
+     .run = network_edit,
+     .words = "NAME",
+     .n_words_min = 1,
+     .n_words_max = 1,
+     .notes = notes_of_edit},
+    {.name = "get",
+     .summary = "Print the value of a config key of a network",
+     .run = network_get,
+     .words = "NAME KEY",
+     .n_words_min = 2,
+     .n_words_max = 2,
+     .options = 1U << OPTION_PROPERTY},
     {.name = "forward", .alias = "fwd", .summary = "Manage forwards", .verbs = forward_verbs},
     {.name = "list",
      .alias = "ls",
      .summary = "List networks",
      .run = network_list,
      .words = "",
-     .options = 1U << OPTION_ALL_PROJECTS},
+     .options = 1U << OPTION_ALL_PROJECTS | 1U << OPTION_COLUMNS,
+     .notes = "Columns: n name, t type, m managed, 4 IPv4 address, 6 IPv6 address,\n"
+              "d description, u used by, s state, e project. The default is ntm46dus."},
+    {.name = "rename",
+     .alias = "mv",
+     .summary = "Give a network another name",
+     .run = network_rename,
+     .words = "NAME NEW_NAME",
+     .n_words_min = 2,
+     .n_words_max = 2},
     {.name = "set",
      .summary = "Set or remove config keys of a network",
      .run = network_set,
@@ -121,18 +192,26 @@ static const struct verb network_verbs[] = {
      .n_words_min = 2,
      .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_PROPERTY,
-     .notes = "`key=` removes the key."},
+     .notes = NOTES_OF_SET},
     {.name = "show",
      .summary = "Show a network",
      .run = network_show,
      .words = "NAME",
      .n_words_min = 1,
      .n_words_max = 1},
+    {.name = "unset",
+     .summary = "Remove config keys of a network",
+     .run = network_unset,
+     .words = "NAME KEY...",
+     .n_words_min = 2,
+     .n_words_max = SIZE_MAX,
+     .options = 1U << OPTION_PROPERTY},
     {.name = NULL},
 };
 
 static const struct verb backend_verbs[] = {
     {.name = "add",
+     .alias = "create",
      .summary = "Add a backend to a load balancer",
      .run = backend_add,
      .words = "NETWORK LISTEN_ADDRESS NAME TARGET_ADDRESS [TARGET_PORT...]",
@@ -142,7 +221,7 @@ static const struct verb backend_verbs[] = {
      .notes = "TARGET_PORT is a list of ports and ranges, such as 80,443,8000-8010.\n"
               "Without it the listen ports are used."},
     {.name = "remove",
-     .alias = "rm",
+     .alias = "rm,delete",
      .summary = "Remove a backend from a load balancer",
      .run = backend_remove,
      .words = "NETWORK LISTEN_ADDRESS NAME",
@@ -153,6 +232,7 @@ static const struct verb backend_verbs[] = {
 
 static const struct verb port_verbs[] = {
     {.name = "add",
+     .alias = "create",
      .summary = "Add a port to a load balancer",
      .run = port_add,
      .words = "NETWORK LISTEN_ADDRESS PROTOCOL LISTEN_PORT BACKEND[,BACKEND...]",
@@ -161,7 +241,7 @@ static const struct verb port_verbs[] = {
      .options = 1U << OPTION_DESCRIPTION,
      .notes = "PROTOCOL is tcp or udp. LISTEN_PORT is a list of ports and ranges."},
     {.name = "remove",
-     .alias = "rm",
+     .alias = "rm,delete",
      .summary = "Remove ports from a load balancer",
      .run = port_remove,
      .words = "NETWORK LISTEN_ADDRESS [PROTOCOL [LISTEN_PORT]]",
@@ -176,16 +256,38 @@ static const struct verb load_balancer_verbs[] = {
      .summary = "Manage the backends of a load balancer",
      .verbs = backend_verbs},
     {.name = "create",
+     .alias = "add",
      .summary = "Create a load balancer",
      .run = load_balancer_create,
      .words = "NETWORK LISTEN_ADDRESS [key=value...]",
      .n_words_min = 2,
      .n_words_max = SIZE_MAX,
-     .options = 1U << OPTION_DESCRIPTION},
+     .options = 1U << OPTION_DESCRIPTION,
+     .notes = NOTES_OF_CREATE},
     {.name = "delete",
-     .alias = "rm",
+     .alias = "rm,remove",
      .summary = "Delete a load balancer",
      .run = load_balancer_delete,
+     .words = "NETWORK LISTEN_ADDRESS",
+     .n_words_min = 2,
+     .n_words_max = 2},
+    {.name = "edit",
+     .summary = "Change a load balancer as YAML",
+     .run = load_balancer_edit,
+     .words = "NETWORK LISTEN_ADDRESS",
+     .n_words_min = 2,
+     .n_words_max = 2,
+     .notes = notes_of_edit},
+    {.name = "get",
+     .summary = "Print the value of a config key of a load balancer",
+     .run = load_balancer_get,
+     .words = "NETWORK LISTEN_ADDRESS KEY",
+     .n_words_min = 3,
+     .n_words_max = 3,
+     .options = 1U << OPTION_PROPERTY},
+    {.name = "info",
+     .summary = "Show the health of the backends of a load balancer",
+     .run = load_balancer_info,
      .words = "NETWORK LISTEN_ADDRESS",
      .n_words_min = 2,
      .n_words_max = 2},
@@ -195,7 +297,10 @@ static const struct verb load_balancer_verbs[] = {
      .run = load_balancer_list,
      .words = "NETWORK",
      .n_words_min = 1,
-     .n_words_max = 1},
+     .n_words_max = 1,
+     .options = 1U << OPTION_COLUMNS,
+     .notes = "Columns: l listen address, d description, p number of ports, L location.\n"
+              "The default is ldp."},
     {.name = "port", .summary = "Manage the ports of a load balancer", .verbs = port_verbs},
     {.name = "set",
      .summary = "Set or remove config keys of a load balancer",
@@ -204,32 +309,63 @@ static const struct verb load_balancer_verbs[] = {
      .n_words_min = 3,
      .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_PROPERTY,
-     .notes = "`key=` removes the key."},
+     .notes = NOTES_OF_SET},
     {.name = "show",
      .summary = "Show a load balancer",
      .run = load_balancer_show,
      .words = "NETWORK LISTEN_ADDRESS",
      .n_words_min = 2,
      .n_words_max = 2},
+    {.name = "unset",
+     .summary = "Remove config keys of a load balancer",
+     .run = load_balancer_unset,
+     .words = "NETWORK LISTEN_ADDRESS KEY...",
+     .n_words_min = 3,
+     .n_words_max = SIZE_MAX,
+     .options = 1U << OPTION_PROPERTY},
     {.name = NULL},
 };
 
 static const struct verb project_verbs[] = {
     {.name = "create",
+     .alias = "add",
      .summary = "Create a project",
      .run = project_create,
      .words = "NAME [key=value...]",
      .n_words_min = 1,
      .n_words_max = SIZE_MAX,
-     .options = 1U << OPTION_DESCRIPTION},
+     .options = 1U << OPTION_DESCRIPTION | 1U << OPTION_CONFIG,
+     .notes = NOTES_OF_CREATE},
     {.name = "delete",
-     .alias = "rm",
+     .alias = "rm,remove",
      .summary = "Delete a project",
      .run = project_delete,
      .words = "NAME",
      .n_words_min = 1,
      .n_words_max = 1},
-    {.name = "list", .alias = "ls", .summary = "List projects", .run = project_list, .words = ""},
+    {.name = "edit",
+     .summary = "Change a project as YAML",
+     .run = project_edit,
+     .words = "NAME",
+     .n_words_min = 1,
+     .n_words_max = 1,
+     .notes = notes_of_edit},
+    {.name = "get",
+     .summary = "Print the value of a config key of a project",
+     .run = project_get,
+     .words = "NAME KEY",
+     .n_words_min = 2,
+     .n_words_max = 2,
+     .options = 1U << OPTION_PROPERTY},
+    {.name = "list",
+     .alias = "ls",
+     .summary = "List projects",
+     .run = project_list,
+     .words = "",
+     .options = 1U << OPTION_COLUMNS,
+     .notes = "Columns: n name, w networks, d description, u used by (the default), and other\n"
+              "features: i images, p profiles, v storage volumes, b storage buckets,\n"
+              "z network zones."},
     {.name = "set",
      .summary = "Set or remove config keys of a project",
      .run = project_set,
@@ -237,13 +373,20 @@ static const struct verb project_verbs[] = {
      .n_words_min = 2,
      .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_PROPERTY,
-     .notes = "`key=` removes the key."},
+     .notes = NOTES_OF_SET},
     {.name = "show",
      .summary = "Show a project",
      .run = project_show,
      .words = "NAME",
      .n_words_min = 1,
      .n_words_max = 1},
+    {.name = "unset",
+     .summary = "Remove config keys of a project",
+     .run = project_unset,
+     .words = "NAME KEY...",
+     .n_words_min = 2,
+     .n_words_max = SIZE_MAX,
+     .options = 1U << OPTION_PROPERTY},
     {.name = NULL},
 };
 
@@ -274,6 +417,23 @@ static const struct verb root_verbs[] = {
      .verbs = load_balancer_verbs},
     {.name = "network", .alias = "net", .summary = "Manage networks", .verbs = network_verbs},
     {.name = "project", .summary = "Manage projects", .verbs = project_verbs},
+    {.name = "query",
+     .summary = "Send a request to the daemon and print the answer as JSON",
+     .run = query_send,
+     .words = "PATH",
+     .n_words_min = 1,
+     .n_words_max = 1,
+     .options = 1U << OPTION_REQUEST | 1U << OPTION_DATA | 1U << OPTION_DATA_FILE,
+     .notes = "PATH is such as /1.0/networks?recursion=1&project=web."},
+    {.name = "sql",
+     .summary = "Run SQL in the daemon's database",
+     .run = sql_run,
+     .words = "QUERY|-",
+     .n_words_min = 1,
+     .n_words_max = 1,
+     .notes = "QUERY (-: standard input) is one statement or more: all are run, or none. What is\n"
+              "written goes past all checks of records; the daemon logs who did it. Take it for\n"
+              "looking, and for repairs with expert advice."},
     {.name = "version",
      .summary = "Show the versions of lbctl and of the daemon",
      .run = version_show,
@@ -293,11 +453,23 @@ const struct verb verb_root = {
              "  4  no answer in time, or whether it was done is unknown: look before you repeat it",
 };
 
+static bool is_alias(const char *aliases, const char *name)
+{
+    size_t size = strlen(name);
+
+    for (const char *p = aliases; p != NULL; p = strchr(p, ',')) {
+        p += *p == ',';
+        if (strncmp(p, name, size) == 0 && (p[size] == ',' || p[size] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct verb *verb_find(const struct verb *parent, const char *name)
 {
     for (const struct verb *verb = parent->verbs; verb->name != NULL; verb++) {
-        if (strcmp(verb->name, name) == 0 ||
-            (verb->alias != NULL && strcmp(verb->alias, name) == 0)) {
+        if (strcmp(verb->name, name) == 0 || is_alias(verb->alias, name)) {
             return verb;
         }
     }

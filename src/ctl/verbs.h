@@ -22,6 +22,12 @@ enum option_id {
     OPTION_CONNECTIONS,
     OPTION_ALL_PROJECTS,
     OPTION_INCUS_DUMP,
+    OPTION_QUIET,
+    OPTION_COLUMNS,
+    OPTION_CONFIG,
+    OPTION_REQUEST,
+    OPTION_DATA,
+    OPTION_DATA_FILE,
     OPTION_MAX
 };
 
@@ -38,11 +44,11 @@ extern const struct option_info option_table[OPTION_MAX];
 /* Options that every verb takes. */
 #define OPTIONS_EVERYWHERE                                                                         \
     (1U << OPTION_HELP | 1U << OPTION_SOCKET | 1U << OPTION_PROJECT | 1U << OPTION_TIMEOUT |       \
-     1U << OPTION_FORMAT)
+     1U << OPTION_FORMAT | 1U << OPTION_QUIET)
 
 struct verb {
-    const char *name; /* NULL ends a list. */
-    const char *alias;
+    const char *name;  /* NULL ends a list. */
+    const char *alias; /* More than one are separated by commas. */
     const char *summary;
     const struct verb *verbs; /* Those below; NULL: this one runs. */
 
@@ -70,12 +76,19 @@ void verb_help(FILE *out, const struct verb *const *verbs, size_t n_verbs);
 int network_list(struct ctl *ctl, struct lbstate_error *error);
 int network_show(struct ctl *ctl, struct lbstate_error *error);
 int network_create(struct ctl *ctl, struct lbstate_error *error);
+int network_get(struct ctl *ctl, struct lbstate_error *error);
 int network_set(struct ctl *ctl, struct lbstate_error *error);
+int network_unset(struct ctl *ctl, struct lbstate_error *error);
+int network_edit(struct ctl *ctl, struct lbstate_error *error);
+int network_rename(struct ctl *ctl, struct lbstate_error *error);
 int network_delete(struct ctl *ctl, struct lbstate_error *error);
 
 /* forward.c */
 int forward_list(struct ctl *ctl, struct lbstate_error *error);
 int forward_show(struct ctl *ctl, struct lbstate_error *error);
+int forward_get(struct ctl *ctl, struct lbstate_error *error);
+int forward_unset(struct ctl *ctl, struct lbstate_error *error);
+int forward_edit(struct ctl *ctl, struct lbstate_error *error);
 int forward_create(struct ctl *ctl, struct lbstate_error *error);
 int forward_set(struct ctl *ctl, struct lbstate_error *error);
 int forward_delete(struct ctl *ctl, struct lbstate_error *error);
@@ -86,8 +99,14 @@ int forward_port_remove(struct ctl *ctl, struct lbstate_error *error);
 int load_balancer_list(struct ctl *ctl, struct lbstate_error *error);
 int load_balancer_show(struct ctl *ctl, struct lbstate_error *error);
 int load_balancer_create(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_get(struct ctl *ctl, struct lbstate_error *error);
 int load_balancer_set(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_unset(struct ctl *ctl, struct lbstate_error *error);
+int load_balancer_edit(struct ctl *ctl, struct lbstate_error *error);
 int load_balancer_delete(struct ctl *ctl, struct lbstate_error *error);
+
+/* load_balancer_info.c */
+int load_balancer_info(struct ctl *ctl, struct lbstate_error *error);
 
 /* load_balancer_parts.c */
 int backend_add(struct ctl *ctl, struct lbstate_error *error);
@@ -99,11 +118,20 @@ int port_remove(struct ctl *ctl, struct lbstate_error *error);
 int project_list(struct ctl *ctl, struct lbstate_error *error);
 int project_show(struct ctl *ctl, struct lbstate_error *error);
 int project_create(struct ctl *ctl, struct lbstate_error *error);
+int project_get(struct ctl *ctl, struct lbstate_error *error);
 int project_set(struct ctl *ctl, struct lbstate_error *error);
+int project_unset(struct ctl *ctl, struct lbstate_error *error);
+int project_edit(struct ctl *ctl, struct lbstate_error *error);
 int project_delete(struct ctl *ctl, struct lbstate_error *error);
 
 /* import.c */
 int import_files(struct ctl *ctl, struct lbstate_error *error);
+
+/* sql.c */
+int sql_run(struct ctl *ctl, struct lbstate_error *error);
+
+/* query.c */
+int query_send(struct ctl *ctl, struct lbstate_error *error);
 
 /* version.c */
 int version_show(struct ctl *ctl, struct lbstate_error *error);

@@ -38,3 +38,15 @@ test_unit_test_ctl_import_dump_SOURCES = test/unit/test_ctl_import_dump.c
 test_unit_test_ctl_import_dump_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
 	$(SQLITE_CFLAGS)
 test_unit_test_ctl_import_dump_LDADD = libctl.la $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_ctl_formats
+TESTS += test/unit/test_ctl_formats
+test_unit_test_ctl_formats_SOURCES = test/unit/test_ctl_formats.c $(ctl_test_sources)
+test_unit_test_ctl_formats_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_formats_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_edit
+TESTS += test/unit/test_ctl_edit
+test_unit_test_ctl_edit_SOURCES = test/unit/test_ctl_edit.c $(ctl_test_sources)
+test_unit_test_ctl_edit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_edit_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread

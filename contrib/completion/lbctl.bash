@@ -1,0 +1,118 @@
+# Completion of lbctl for bash.                                -*- shell-script -*-
+#
+# What can stand where is read from `lbctl ... --help`, so that it is never out of
+# date; names of records come from `lbctl ... list`.
+
+# Prints the names of the commands in the help on standard input.
+_lbctl_commands() {
+    awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && /^  [a-z]/ { sub(/,$/, "", $1); print $1 }'
+}
+
+# Prints the options in it; those with a value end in "=".
+_lbctl_options() {
+    awk '/^ +(-[a-zA-Z], )?--[a-z]/ {
+        if ($1 ~ /^-[a-zA-Z],$/) { short = substr($1, 1, 2); $1 = ""; $0 = $0 } else short = ""
+        mark = $2 ~ /^[A-Z=]+$/ ? "=" : ""
+        print $1 mark
+        if (short != "") print short mark
+    }'
+}
+
+# Prints the placeholder of argument $1 (from 0), such as NETWORK, in it.
+_lbctl_placeholder() {
+    awk -v wanted="$1" '/^Usage:/ {
+        for (i = 2; i <= NF; i++) {
+            if ($i ~ /^\[?[A-Z]/ && $i != "[OPTIONS]" && n++ == wanted) {
+                gsub(/[^A-Z_].*$|\[/, "", $i)
+                print $i
+            }
+        }
+    }'
+}
+
+# Prints what can stand for the value of option $1.
+_lbctl_values() {
+    case $1 in
+    --format | -f) printf '%s\n' table compact csv markdown json yaml ;;
+    --type | -t) printf '%s\n' ovn physical bridge ;;
+    --request | -X) printf '%s\n' GET POST PUT PATCH DELETE ;;
+    --project) lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null ;;
+    esac
+}
+
+# Prints the records that can stand for placeholder $1.
+_lbctl_records() {
+    case $1:${path[1]} in
+    NAME:project)
+        lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null
+        ;;
+    NETWORK:* | NAME:network | NAME:net)
+        lbctl "${connection[@]}" network list --format csv --columns n 2>/dev/null
+        ;;
+    LISTEN_ADDRESS:*)
+        lbctl "${connection[@]}" "${path[1]}" list "${arguments[0]}" --format csv --columns l 2>/dev/null
+        ;;
+    esac
+}
+
+_lbctl() {
+    local cur prev words cword i word option help options commands
+    local path=(lbctl) arguments=() connection=()
+
+    # Addresses have colons, at which bash would split them.
+    if declare -F _get_comp_words_by_ref >/dev/null; then
+        _get_comp_words_by_ref -n := cur prev words cword
+    else
+        words=("${COMP_WORDS[@]}")
+        cword=$COMP_CWORD
+        cur=${words[cword]}
+        prev=${words[cword - 1]}
+    fi
+    help=$(lbctl --help 2>/dev/null)
+    options=$(_lbctl_options <<<"$help")
+    commands=$(_lbctl_commands <<<"$help")
+    option=
+    for ((i = 1; i < cword; i++)); do
+        word=${words[i]}
+        if [[ -n $option ]]; then
+            [[ $option == --socket || $option == --project ]] && connection+=("$option" "$word")
+            option=
+        elif [[ $word == --*=* ]]; then
+            [[ $word == --socket=* || $word == --project=* ]] && connection+=("$word")
+        elif [[ $word == -* ]]; then
+            [[ $'\n'$options$'\n' == *$'\n'"$word="$'\n'* ]] && option=$word
+        elif [[ -n $commands ]]; then
+            path+=("$word")
+            help=$("${path[@]}" --help 2>/dev/null)
+            options=$(_lbctl_options <<<"$help")
+            commands=$(_lbctl_commands <<<"$help")
+        else
+            arguments+=("$word")
+        fi
+    done
+
+    local IFS=$'\n'
+    if [[ $option == --socket || $option == --data-file ]]; then
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -f -- "$cur"))
+    elif [[ -n $option ]]; then
+        COMPREPLY=($(compgen -W "$(_lbctl_values "$option")" -- "$cur"))
+    elif [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W "${options//=/}" -- "$cur"))
+    elif [[ -n $commands ]]; then
+        COMPREPLY=($(compgen -W "$commands" -- "$cur"))
+    else
+        word=$(_lbctl_placeholder "${#arguments[@]}" <<<"$help")
+        if [[ ${path[1]} == import || $word == FILE ]]; then
+            compopt -o filenames 2>/dev/null
+            COMPREPLY=($(compgen -f -- "$cur"))
+        elif [[ $help != *"Usage: lbctl "*" create "* || $word != NAME ]]; then
+            COMPREPLY=($(compgen -W "$(_lbctl_records "$word")" -- "$cur"))
+        fi
+    fi
+    if declare -F __ltrim_colon_completions >/dev/null; then
+        __ltrim_colon_completions "$cur"
+    fi
+}
+
+complete -F _lbctl lbctl

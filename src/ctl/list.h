@@ -1,0 +1,32 @@
+/* list.h - lists of records: their columns, and how they are printed. */
+#ifndef LBSTATE_CTL_LIST_H
+#define LBSTATE_CTL_LIST_H
+
+#include "ctl/format.h"
+
+struct list_column {
+    char letter; /* For --columns; '\0' ends a list of columns. */
+    const char *header;
+
+    /* Appends the cell of RECORD, an object. */
+    void (*write)(struct buffer *out, const json_t *record);
+};
+
+/* Gets the list at PATH and prints it: as JSON, YAML, or the columns that
+ * --columns (without it, DEFAULTS) names by their letters. A letter that isn't in
+ * COLUMNS is LBSTATE_INVALID before anything is sent. */
+int list_show(struct ctl *ctl, const char *path, const struct list_column *columns,
+              const char *defaults, struct lbstate_error *error);
+
+/* "YES" for a boolean config key that is true, else "NO". */
+void list_write_feature(struct buffer *out, const json_t *record, const char *key);
+
+/* How many elements the member, an array, has. */
+void list_write_count(struct buffer *out, const json_t *record, const char *member);
+
+/* Cells that more than one kind has. */
+void list_write_name(struct buffer *out, const json_t *record);
+void list_write_description(struct buffer *out, const json_t *record);
+void list_write_used_by(struct buffer *out, const json_t *record);
+
+#endif

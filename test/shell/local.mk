@@ -1,0 +1,8 @@
+# Included by the Makefile.am at the top.
+#
+# What is installed beside the programs, against what the programs say.
+dist_check_SCRIPTS += test/shell/completion.sh test/shell/man.sh test/shell/systemd.sh
+TESTS += test/shell/completion.sh test/shell/man.sh test/shell/systemd.sh
+test/shell/completion.log: lbctl$(EXEEXT)
+test/shell/man.log: lbctl$(EXEEXT) lbstated$(EXEEXT) src/generate/generate-database$(EXEEXT)
+test/shell/systemd.log: lbstated$(EXEEXT)
