@@ -20,11 +20,13 @@ src_generate_generate_database_SOURCES = \
 	src/generate/main.c \
 	src/generate/member.c src/generate/member.h \
 	src/generate/memory.c src/generate/memory.h \
+	src/generate/method.c src/generate/method.h \
 	src/generate/model.c src/generate/model.h \
 	src/generate/naming.c src/generate/naming.h \
 	src/generate/output.c src/generate/output.h \
 	src/generate/reader.c src/generate/reader.h \
 	src/generate/report.c src/generate/report.h \
+	src/generate/spelling.c src/generate/spelling.h \
 	src/generate/sql.c src/generate/sql.h \
 	src/generate/statement.c src/generate/statement.h \
 	src/generate/tag.c src/generate/tag.h

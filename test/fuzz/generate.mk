@@ -6,7 +6,8 @@ test_fuzz_fuzz_generate_SOURCES = test/fuzz/fuzz_generate.c test/fuzz/replay.c \
 	src/generate/emit_source.c src/generate/emit_table.c src/generate/emit_text.c \
 	src/generate/entity.c src/generate/entity_json.c src/generate/member.c \
 	src/generate/lexer.c src/generate/memory.c src/generate/model.c src/generate/naming.c \
-	src/generate/reader.c src/generate/sql.c src/generate/statement.c src/generate/tag.c
+	src/generate/reader.c src/generate/sql.c src/generate/statement.c src/generate/tag.c \
+	src/generate/method.c src/generate/spelling.c
 test_fuzz_fuzz_generate_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_generate_LDADD = libbase.la
 EXTRA_DIST += \
