@@ -448,22 +448,26 @@ static void crowd_close(struct crowd *crowd)
     rmdir(crowd->folder);
 }
 
-/* Lets the crowd in, then answers one request. */
+/* Lets the crowd in, then answers one request. A connection that sends nothing is
+ * the client's look whether there is room. */
 static void *let_in(void *data)
 {
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"type\":\"sync\"}";
     struct crowd *crowd = data;
     char request[1000];
-    int fd;
+    bool answered = false;
 
     for (size_t i = 0; i + 1 < crowd->n_fds; i++) {
         close(accept(crowd->listen_fd, NULL, NULL));
     }
-    fd = accept(crowd->listen_fd, NULL, NULL);
-    if (recv(fd, request, sizeof request, 0) > 0) {
-        (void)!write(fd, answer, strlen(answer));
+    while (!answered) {
+        int fd = accept(crowd->listen_fd, NULL, NULL);
+
+        if (recv(fd, request, sizeof request, 0) > 0) {
+            answered = write(fd, answer, strlen(answer)) == (ssize_t)strlen(answer);
+        }
+        close(fd);
     }
-    close(fd);
     return NULL;
 }
 
