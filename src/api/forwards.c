@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 
 #include "api/listener.h"
+#include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
 #include "entity/network_forward.mapper.h"
@@ -39,27 +40,50 @@ static bool read_body(struct api_call *call, const struct forward_body **ret_bod
     return true;
 }
 
+static void write_forward(struct json_writer *w, const struct store_request *done, size_t i)
+{
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+
+    network_forward_to_json(w, &r->forwards[i]);
+}
+
+static void append_forward_url(struct buffer *url, const struct store_request *done, size_t i)
+{
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+
+    url_append_forward(url, NULL, r->network, r->forwards[i].listen_address);
+}
+
+static const struct filter_field port_fields[] = {
+    {.name = "description", .type = FILTER_STRING},
+    {.name = "protocol", .type = FILTER_STRING},
+    {.name = "listen_port", .type = FILTER_STRING},
+    {.name = "target_port", .type = FILTER_STRING},
+    {.name = "target_address", .type = FILTER_STRING},
+    {.name = "snat", .type = FILTER_BOOL},
+    {0},
+};
+
+static const struct filter_field fields[] = {
+    {.name = "description", .type = FILTER_STRING},
+    {.name = "config", .type = FILTER_MAP},
+    {.name = "ports", .type = FILTER_OBJECTS, .fields = port_fields},
+    {.name = "listen_address", .type = FILTER_STRING},
+    {.name = "location", .type = FILTER_STRING},
+    {0},
+};
+
+static const struct list list = {
+    .fields = fields,
+    .write_record = write_forward,
+    .append_url = append_forward_url,
+};
+
 static void finish_list(struct api_call *call, struct store_request *done)
 {
     const struct store_forward_request *r = (const struct store_forward_request *)done;
-    bool recursive = api_is_recursive(call);
-    struct buffer url = {0};
-    struct response response;
 
-    response_begin(&response);
-    json_write_array_begin(&response.json);
-    for (size_t i = 0; i < r->n_forwards; i++) {
-        if (recursive) {
-            network_forward_to_json(&response.json, &r->forwards[i]);
-        } else {
-            buffer_reset(&url);
-            url_append_forward(&url, NULL, r->network, r->forwards[i].listen_address);
-            json_write_string_n(&response.json, url.data, url.size);
-        }
-    }
-    json_write_array_end(&response.json);
-    buffer_close(&url);
-    response_send(&response, call, NULL, done->revision);
+    list_send(call, &list, done, r->n_forwards);
 }
 
 void handle_forwards_get(struct api_call *call)

@@ -74,6 +74,12 @@ static void lists_are_filtered(void **state)
     assert_get("/1.0/projects?filter=config.f.networks+eq+true", "['/1.0/projects/default']");
     assert_error("GET", "/1.0/projects?filter=config+eq+1", NULL, 400,
                  "Invalid type \"map\" for field \"config\"");
+    assert_status(201, "POST", "/1.0/networks/ovn0/forwards",
+                  "{\"listen_address\":\"198.18.0.8\",\"ports\":[{\"protocol\":\"udp\","
+                  "\"listen_port\":\"53\",\"target_address\":\"10.10.10.10\"}]}");
+    assert_get("/1.0/networks/ovn0/forwards?filter=ports.protocol+eq+udp+and+ports.snat+eq+false",
+               "['/1.0/networks/ovn0/forwards/198.18.0.8']");
+    assert_get("/1.0/networks/ovn0/forwards?filter=ports.protocol+eq+tcp", "[]");
     /* What is wrong is so without records, too. */
     assert_error("GET", "/1.0/networks/ovn0/load-balancers?filter=backends.x+eq+1", NULL, 400,
                  "Invalid type \"invalid\" for field \"backends.x\"");
