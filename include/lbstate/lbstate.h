@@ -65,7 +65,8 @@ enum lbstate_code {
     LBSTATE_REFUSED,         /* The daemon answered with an error: see http_status. */
     LBSTATE_UNREACHABLE,     /* No connection, or it broke; nothing was written. */
     LBSTATE_TIMEOUT,         /* No answer in time; nothing was written. */
-    LBSTATE_UNKNOWN_OUTCOME, /* A write was sent, but no answer came: it may be applied. */
+    LBSTATE_UNKNOWN_OUTCOME, /* A write was sent, but no answer came, or the daemon doesn't know
+                              * itself: it may be applied. */
     LBSTATE_TOO_LARGE,       /* The body or the answer is over its limit. */
     LBSTATE_PROTOCOL,        /* The answer isn't what lbstated sends. */
     LBSTATE_NO_MEMORY
@@ -73,7 +74,7 @@ enum lbstate_code {
 
 struct lbstate_error {
     enum lbstate_code code;
-    int http_status;                          /* Of LBSTATE_REFUSED; otherwise 0. */
+    int http_status;                          /* Of an answer that is an error; otherwise 0. */
     char message[LBSTATE_ERROR_MESSAGE_SIZE]; /* For people; cut where it is longer. */
 };
 

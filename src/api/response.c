@@ -149,6 +149,9 @@ void response_error(struct api_call *call, const struct error *error)
     if (status == 503) {
         headers[n_headers++] = (struct http_header){"Retry-After", "1"};
     }
+    if (error->code == ERROR_UNKNOWN_OUTCOME) {
+        headers[n_headers++] = (struct http_header){"Lbstate-Outcome", "unknown"};
+    }
     api_error_body(status, error->message, &body);
     if (buffer_failed(&body)) {
         static const char text[] = "{\"type\":\"error\",\"error_code\":500,"

@@ -33,7 +33,8 @@ void response_created(struct api_call *call, const char *location, int64_t revis
 /* 202 with an operation, which is done. */
 void response_operation(struct api_call *call, const struct operation *operation, int64_t revision);
 
-/* {"type":"error",...} with the error's HTTP status. */
+/* {"type":"error",...} with the error's HTTP status. Where a write may have been
+ * applied, the header Lbstate-Outcome is "unknown". */
 void response_error(struct api_call *call, const struct error *error);
 
 #endif

@@ -323,6 +323,16 @@ static bool copy_header(struct transfer *transfer, const char *name, char **ret_
     return *ret_value != NULL;
 }
 
+/* The envelope has no word for a daemon that lost the answer of its engine. */
+static bool outcome_is_unknown(struct transfer *transfer)
+{
+    struct curl_header *header;
+
+    return curl_easy_header(transfer->easy, "Lbstate-Outcome", 0, CURLH_HEADER, -1, &header) ==
+               CURLHE_OK &&
+           strcmp(header->value, "unknown") == 0;
+}
+
 static int not_understood(struct transfer *transfer, long status, struct lbstate_error *error)
 {
     if (transfer->writes && status >= 200 && status < 300) {
@@ -358,11 +368,13 @@ int transfer_outcome(struct transfer *transfer, CURLcode result,
         return not_understood(transfer, status, error);
     }
     if (envelope.is_error || status >= 400) {
+        int code = outcome_is_unknown(transfer) ? LBSTATE_UNKNOWN_OUTCOME : LBSTATE_REFUSED;
+
         lbstate_response_close(&response);
-        client_fail(error, LBSTATE_REFUSED, "%s",
+        client_fail(error, code, "%s",
                     envelope.error[0] != '\0' ? envelope.error : "The daemon gave no reason");
         error->http_status = (int)status;
-        return LBSTATE_REFUSED;
+        return code;
     }
     if (status < 200 || status > 299) {
         lbstate_response_close(&response);

@@ -319,6 +319,9 @@ static void mishaps_are_told_apart(void **state)
     static char half[] = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"type\":";
     static char no_json[] = "<html>";
     static char no_metadata[] = "{\"type\":\"sync\"}";
+    static char unknown[] =
+        "HTTP/1.1 500 Internal Server Error\r\nLbstate-Outcome: unknown\r\n"
+        "Content-Length: 35\r\n\r\n{\"type\":\"error\",\"error\":\"lost it\"}\n";
     static const struct {
         struct fake_answer script;
         int read;
@@ -333,6 +336,7 @@ static void mishaps_are_told_apart(void **state)
         {{.status = 304}, LBSTATE_PROTOCOL, LBSTATE_PROTOCOL},
         {{.status = 404, .body = no_metadata}, LBSTATE_REFUSED, LBSTATE_REFUSED},
         {{.status = 200, .body = no_metadata}, LBSTATE_OK, LBSTATE_OK},
+        {{.raw = true, .body = unknown}, LBSTATE_UNKNOWN_OUTCOME, LBSTATE_UNKNOWN_OUTCOME},
     };
 
     (void)state;
