@@ -368,13 +368,14 @@ int transfer_outcome(struct transfer *transfer, CURLcode result,
         return not_understood(transfer, status, error);
     }
     if (envelope.is_error || status >= 400) {
-        int code = outcome_is_unknown(transfer) ? LBSTATE_UNKNOWN_OUTCOME : LBSTATE_REFUSED;
+        enum lbstate_code code =
+            outcome_is_unknown(transfer) ? LBSTATE_UNKNOWN_OUTCOME : LBSTATE_REFUSED;
 
         lbstate_response_close(&response);
         client_fail(error, code, "%s",
                     envelope.error[0] != '\0' ? envelope.error : "The daemon gave no reason");
         error->http_status = (int)status;
-        return code;
+        return (int)code;
     }
     if (status < 200 || status > 299) {
         lbstate_response_close(&response);
