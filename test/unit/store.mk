@@ -25,6 +25,16 @@ test_unit_test_store_faults_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_faults_CFLAGS = $(store_test_cflags)
 test_unit_test_store_faults_LDADD = $(store_test_libs)
 
+check_PROGRAMS += test/unit/test_store_memory
+TESTS += test/unit/test_store_memory
+test_unit_test_store_memory_SOURCES = test/unit/test_store_memory.c $(store_test_sources)
+test_unit_test_store_memory_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_memory_CFLAGS = $(store_test_cflags)
+test_unit_test_store_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup \
+	-Wl,--wrap=executor_main,--wrap=reader_main
+test_unit_test_store_memory_LDADD = $(store_test_libs)
+
 check_PROGRAMS += test/unit/test_store_schema
 TESTS += test/unit/test_store_schema
 test_unit_test_store_schema_SOURCES = test/unit/test_store_schema.c $(store_test_sources)
