@@ -139,7 +139,7 @@ static unsigned run_batch(struct store_fixture *f, int n, bool lose_answer, bool
     for (int i = 0; i < N; i++) {
         const struct store_request *request = &tasks[i].request;
         int64_t there;
-        char sql[96];
+        char sql[192];
 
         snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM config WHERE key = '%s'", keys[i]);
         there = store_fixture_integer(f, sql);
