@@ -413,7 +413,8 @@ static bool prepare(struct worker *worker)
             store_serve(worker->store);
             return true;
         }
-        if (!may_pass(code) && code != ERROR_UNKNOWN_OUTCOME && code != ERROR_NO_SPACE) {
+        if (!may_pass(code) && code != ERROR_UNKNOWN_OUTCOME && code != ERROR_NO_SPACE &&
+            code != ERROR_NO_MEMORY) {
             store_fail(worker->store, &error);
             return false;
         }

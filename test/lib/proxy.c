@@ -23,6 +23,12 @@
 /* Types of requests, as the engine numbers them. */
 enum { REQUEST_PREPARE = 4, REQUEST_EXEC = 5, REQUEST_QUERY = 6 };
 
+/* No statement has this number: the engine answers with a failure. */
+#define STATEMENT_NONE UINT32_MAX
+
+/* The last word of rows after which more of them come. */
+#define ROWS_PART UINT64_C(0xeeeeeeeeeeeeeeee)
+
 /* One connection of the client, and the one to the engine that belongs to it. */
 struct link {
     int client;
@@ -32,7 +38,11 @@ struct link {
     bool greeted;
     bool cut_at_answer;
     bool held;
-    char *preparing; /* The text whose STMT is awaited. */
+    uint64_t n_requests;
+    uint64_t n_answers;    /* Whole ones: rows may come in parts. */
+    uint64_t fails_at;     /* The number of the request whose answer is replaced; 0: none. */
+    uint64_t failure_code; /* By this failure. */
+    char *preparing;       /* The text whose STMT is awaited. */
     char *statements[STATEMENTS_MAX];
 };
 
@@ -52,6 +62,7 @@ struct proxy {
     enum proxy_fault fault;
     const char *sql;
     unsigned skip;
+    uint64_t failure_code;
 };
 
 /* assert_ macros jump out of the test, which only its own thread may do. */
@@ -167,7 +178,8 @@ static size_t message_size(const struct buffer *buffer)
 }
 
 /* Whether the fault happens at this statement; counts those to skip. */
-static bool takes_fault(struct proxy *proxy, const char *sql, enum proxy_fault *ret_fault)
+static bool takes_fault(struct proxy *proxy, const char *sql, enum proxy_fault *ret_fault,
+                        uint64_t *ret_failure_code)
 {
     bool taken = false;
 
@@ -178,6 +190,7 @@ static bool takes_fault(struct proxy *proxy, const char *sql, enum proxy_fault *
         } else {
             proxy->n_armed--;
             *ret_fault = proxy->fault;
+            *ret_failure_code = proxy->failure_code;
             taken = true;
         }
     }
@@ -188,21 +201,34 @@ static bool takes_fault(struct proxy *proxy, const char *sql, enum proxy_fault *
 /* Passes on one request; false: the link is to be cut. */
 static bool pass_request(struct proxy *proxy, struct link *link, size_t size)
 {
-    const char *message = link->from_client.data;
+    char *message = link->from_client.data;
     unsigned char type = (unsigned char)message[4];
-    const char *body = message + WIRE_HEADER_SIZE;
+    char *body = message + WIRE_HEADER_SIZE;
     enum proxy_fault fault = PROXY_HOLD;
+    uint64_t failure_code = 0;
     bool faulty = false;
 
+    link->n_requests++;
     if (type == REQUEST_PREPARE) {
         free(link->preparing);
         link->preparing = strdup(body + 8);
         require(link->preparing != NULL, "proxy: strdup");
     } else if (type == REQUEST_EXEC || type == REQUEST_QUERY) {
-        faulty = takes_fault(proxy, link->statements[get_u32(body + 4) % STATEMENTS_MAX], &fault);
+        faulty = takes_fault(proxy, link->statements[get_u32(body + 4) % STATEMENTS_MAX], &fault,
+                             &failure_code);
     }
     if (faulty && fault == PROXY_CUT_BEFORE) {
         return false;
+    }
+    if (faulty && fault == PROXY_FAIL_BEFORE) {
+        const uint32_t none = STATEMENT_NONE;
+
+        /* The engine's own failure keeps the order of the answers. */
+        memcpy(body + 4, &none, sizeof none);
+    }
+    if (faulty && (fault == PROXY_FAIL_BEFORE || fault == PROXY_FAIL_ANSWERED)) {
+        link->fails_at = link->n_requests;
+        link->failure_code = failure_code;
     }
     if (!send_all(link->engine, message, size)) {
         return false;
@@ -238,6 +264,28 @@ static bool pass_requests(struct proxy *proxy, struct link *link)
     return true;
 }
 
+/* Whether more of the same answer follows MESSAGE. */
+static bool is_part(const char *message, size_t size)
+{
+    uint64_t last;
+
+    memcpy(&last, message + size - sizeof last, sizeof last);
+    return message[4] == WIRE_ROWS && last == ROWS_PART;
+}
+
+static bool send_failure(const struct link *link)
+{
+    static const char text[16] = "set by the test";
+    char message[WIRE_HEADER_SIZE + sizeof link->failure_code + sizeof text] = {0};
+    const uint32_t n_words = (sizeof message - WIRE_HEADER_SIZE) / 8;
+
+    memcpy(message, &n_words, sizeof n_words);
+    message[4] = WIRE_FAILURE;
+    memcpy(message + WIRE_HEADER_SIZE, &link->failure_code, sizeof link->failure_code);
+    memcpy(message + WIRE_HEADER_SIZE + sizeof link->failure_code, text, sizeof text);
+    return send_all(link->client, message, sizeof message);
+}
+
 static bool pass_answers(struct link *link)
 {
     size_t size;
@@ -259,7 +307,14 @@ static bool pass_answers(struct link *link)
             *statement = link->preparing;
             link->preparing = NULL;
         }
-        if (!send_all(link->client, message, size)) {
+        if (is_part(message, size)) {
+            require(link->fails_at != link->n_answers + 1, "proxy: an answer in parts");
+        } else {
+            link->n_answers++;
+        }
+        if (!(link->fails_at > 0 && link->n_answers == link->fails_at
+                  ? send_failure(link)
+                  : send_all(link->client, message, size))) {
             return false;
         }
         buffer_consume(&link->from_engine, size);
@@ -393,6 +448,13 @@ void proxy_set_faults(struct proxy *proxy, enum proxy_fault fault, const char *s
     proxy->fault = fault;
     proxy->sql = sql;
     proxy->skip = skip;
+    pthread_mutex_unlock(&proxy->mutex);
+}
+
+void proxy_set_failure(struct proxy *proxy, uint64_t code)
+{
+    pthread_mutex_lock(&proxy->mutex);
+    proxy->failure_code = code;
     pthread_mutex_unlock(&proxy->mutex);
 }
 

@@ -9,6 +9,7 @@
 #define LBSTATE_TEST_LIB_PROXY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct proxy;
 
@@ -17,6 +18,8 @@ enum proxy_fault {
     PROXY_CUT_UNANSWERED, /* It gets it, and the connection is cut at once. */
     PROXY_CUT_ANSWERED,   /* It gets it and answers; the client doesn't get the answer. */
     PROXY_HOLD,           /* It gets it; no answer is passed on until the client gives up. */
+    PROXY_FAIL_BEFORE,    /* It never gets it; the client is told the failure that was set. */
+    PROXY_FAIL_ANSWERED,  /* It gets it; the failure stands in place of its answer. */
 };
 
 /* Failures of the proxy itself end the test. */
@@ -38,6 +41,10 @@ void proxy_set_fault(struct proxy *proxy, enum proxy_fault fault, const char *sq
 /* The same, and the fault happens TIMES times in a row. */
 void proxy_set_faults(struct proxy *proxy, enum proxy_fault fault, const char *sql, unsigned skip,
                       unsigned times);
+
+/* What PROXY_FAIL_BEFORE and PROXY_FAIL_ANSWERED say: a code of the engine. The
+ * connection lives on, and must not interrupt queries. */
+void proxy_set_failure(struct proxy *proxy, uint64_t code);
 
 /* Whether the fault that was set last happened, all times of it. */
 bool proxy_fault_happened(struct proxy *proxy);

@@ -6,6 +6,15 @@ test_unit_test_db_conn_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_db_conn_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_db_conn_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
 
+check_PROGRAMS += test/unit/test_db_memory
+TESTS += test/unit/test_db_memory
+test_unit_test_db_memory_SOURCES = test/unit/test_db_memory.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_memory_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+test_unit_test_db_memory_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+
 check_PROGRAMS += test/unit/test_db_parts
 TESTS += test/unit/test_db_parts
 test_unit_test_db_parts_SOURCES = test/unit/test_db_parts.c

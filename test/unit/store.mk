@@ -11,6 +11,13 @@ test_unit_test_store_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_CFLAGS = $(store_test_cflags)
 test_unit_test_store_LDADD = $(store_test_libs)
 
+check_PROGRAMS += test/unit/test_store_answers
+TESTS += test/unit/test_store_answers
+test_unit_test_store_answers_SOURCES = test/unit/test_store_answers.c $(store_test_sources)
+test_unit_test_store_answers_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_answers_CFLAGS = $(store_test_cflags)
+test_unit_test_store_answers_LDADD = $(store_test_libs)
+
 check_PROGRAMS += test/unit/test_store_dump
 TESTS += test/unit/test_store_dump
 test_unit_test_store_dump_SOURCES = test/unit/test_store_dump.c $(store_test_sources)
@@ -24,6 +31,16 @@ test_unit_test_store_faults_SOURCES = test/unit/test_store_faults.c $(store_test
 test_unit_test_store_faults_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_faults_CFLAGS = $(store_test_cflags)
 test_unit_test_store_faults_LDADD = $(store_test_libs)
+
+check_PROGRAMS += test/unit/test_store_memory
+TESTS += test/unit/test_store_memory
+test_unit_test_store_memory_SOURCES = test/unit/test_store_memory.c $(store_test_sources)
+test_unit_test_store_memory_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_memory_CFLAGS = $(store_test_cflags)
+test_unit_test_store_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup \
+	-Wl,--wrap=executor_main,--wrap=reader_main
+test_unit_test_store_memory_LDADD = $(store_test_libs)
 
 check_PROGRAMS += test/unit/test_store_schema
 TESTS += test/unit/test_store_schema
