@@ -121,7 +121,7 @@ struct store_options {
  * closed before): with NULL when the database is open, the schema is applied and
  * requests are served, or with the error that makes it impossible (a newer
  * schema, say), which all requests end with then. Requests may be submitted
- * before; they wait. Without a leader it waits on. READY may be NULL.
+ * before; they wait. Without a leader, or memory, it tries on. READY may be NULL.
  * If this fails, memory is freed in the next turn of the loop. */
 typedef void (*store_ready)(struct store *store, const struct error *error, void *data);
 int store_open(const struct store_options *options, store_ready ready, void *data,
