@@ -119,6 +119,11 @@ int project_edit(struct ctl *ctl, struct lbstate_error *error)
     return edit_record(ctl, project_path, project_fields, edit_notes, error);
 }
 
+int project_rename(struct ctl *ctl, struct lbstate_error *error)
+{
+    return record_rename(ctl, project_path, "Project ", error);
+}
+
 int project_delete(struct ctl *ctl, struct lbstate_error *error)
 {
     int rv = record_delete(ctl, project_path, error);

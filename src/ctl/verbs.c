@@ -366,6 +366,13 @@ static const struct verb project_verbs[] = {
      .notes = "Columns: n name, w networks, d description, u used by (the default), and other\n"
               "features: i images, p profiles, v storage volumes, b storage buckets,\n"
               "z network zones."},
+    {.name = "rename",
+     .alias = "mv",
+     .summary = "Give a project another name",
+     .run = project_rename,
+     .words = "NAME NEW_NAME",
+     .n_words_min = 2,
+     .n_words_max = 2},
     {.name = "set",
      .summary = "Set or remove config keys of a project",
      .run = project_set,
@@ -428,10 +435,13 @@ static const struct verb root_verbs[] = {
     {.name = "sql",
      .summary = "Run SQL in the daemon's database",
      .run = sql_run,
-     .words = "QUERY|-",
+     .words = "QUERY|-|.dump|.schema|.tables",
      .n_words_min = 1,
      .n_words_max = 1,
-     .notes = "QUERY (-: standard input) is one statement or more: all are run, or none. What is\n"
+     .notes = ".dump prints the whole database as SQL, .schema what makes it empty, .tables the\n"
+              "names of its tables.\n"
+              "\n"
+              "QUERY (-: standard input) is one statement or more: all are run, or none. What is\n"
               "written goes past all checks of records; the daemon logs who did it. Take it for\n"
               "looking, and for repairs with expert advice."},
     {.name = "version",

@@ -121,6 +121,7 @@ int project_create(struct ctl *ctl, struct lbstate_error *error);
 int project_get(struct ctl *ctl, struct lbstate_error *error);
 int project_set(struct ctl *ctl, struct lbstate_error *error);
 int project_unset(struct ctl *ctl, struct lbstate_error *error);
+int project_rename(struct ctl *ctl, struct lbstate_error *error);
 int project_edit(struct ctl *ctl, struct lbstate_error *error);
 int project_delete(struct ctl *ctl, struct lbstate_error *error);
 

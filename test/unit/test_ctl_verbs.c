@@ -490,6 +490,40 @@ static void forwards_have_the_same_verbs(void **state)
     stop(&incus);
 }
 
+static void a_project_is_renamed(void **state)
+{
+    struct fake_incus incus = {0};
+
+    (void)state;
+    start(&incus);
+    assert_int_equal(lbctl(fake_daemon_socket(incus.daemon), "project", "rename", "a b", "c"), 0);
+    assert_string_equal(ctl_printed.out, "Project a b renamed to c\n");
+    assert_body(&incus, 0, "POST /1.0/projects/a%20b {\"name\":\"c\"}");
+    stop(&incus);
+}
+
+static void the_database_is_dumped(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/internal/sql", "{\"text\":\"one;\\n\\ttwo\\u001b;\\n\"}");
+    assert_int_equal(lbctl(socket, "sql", ".dump"), 0);
+    assert_string_equal(ctl_printed.out, "one;\n\ttwo\x1b;\n");
+    assert_body(&incus, 0, "GET /internal/sql?database=global ");
+    assert_int_equal(lbctl(socket, "sql", ".schema", "--format", "json"), 0);
+    assert_string_equal(ctl_printed.out, "{\"text\":\"one;\\n\\ttwo\\u001B;\\n\"}\n");
+    assert_body(&incus, 1, "GET /internal/sql?database=global&dump=1 ");
+    fake_incus_add(&incus, "default", "/internal/sql", "{\"text\":null}");
+    assert_int_equal(lbctl(socket, "sql", ".tables"), 1);
+    assert_string_equal(ctl_printed.err, "Error: The answer isn't a dump\n");
+    assert_body(&incus, 2, "GET /internal/sql?database=global&dump=2 ");
+    stop(&incus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +540,8 @@ int main(void)
         cmocka_unit_test(a_change_is_tried_twice),
         cmocka_unit_test(backends_and_ports_are_edited),
         cmocka_unit_test(forwards_have_the_same_verbs),
+        cmocka_unit_test(a_project_is_renamed),
+        cmocka_unit_test(the_database_is_dumped),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
