@@ -99,6 +99,30 @@ int record_show(struct ctl *ctl, record_path make_path, struct lbstate_error *er
     return rv;
 }
 
+int record_info(struct ctl *ctl, record_path make_path, record_print print,
+                struct lbstate_error *error)
+{
+    enum format format = ctl->arguments->format;
+    json_t *record;
+    char *path;
+    char *etag;
+    int rv = make_path(ctl, &path, error);
+
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = record_get(ctl, path, &record, &etag, error);
+    free(path);
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = format == FORMAT_JSON || format == FORMAT_YAML ? format_record(ctl, record, error)
+                                                        : print(ctl, record, error);
+    json_decref(record);
+    free(etag);
+    return rv;
+}
+
 char *record_text(const json_t *record)
 {
     return json_dumps(record, JSON_COMPACT);

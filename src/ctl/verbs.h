@@ -83,6 +83,10 @@ int network_edit(struct ctl *ctl, struct lbstate_error *error);
 int network_rename(struct ctl *ctl, struct lbstate_error *error);
 int network_delete(struct ctl *ctl, struct lbstate_error *error);
 
+/* network_info.c */
+int network_info(struct ctl *ctl, struct lbstate_error *error);
+int network_list_leases(struct ctl *ctl, struct lbstate_error *error);
+
 /* forward.c */
 int forward_list(struct ctl *ctl, struct lbstate_error *error);
 int forward_show(struct ctl *ctl, struct lbstate_error *error);
@@ -124,6 +128,9 @@ int project_unset(struct ctl *ctl, struct lbstate_error *error);
 int project_rename(struct ctl *ctl, struct lbstate_error *error);
 int project_edit(struct ctl *ctl, struct lbstate_error *error);
 int project_delete(struct ctl *ctl, struct lbstate_error *error);
+
+/* project_info.c */
+int project_info(struct ctl *ctl, struct lbstate_error *error);
 
 /* import.c */
 int import_files(struct ctl *ctl, struct lbstate_error *error);

@@ -524,6 +524,69 @@ static void the_database_is_dumped(void **state)
     stop(&incus);
 }
 
+static void states_are_shown_for_people(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/state",
+                   "{\"addresses\":[{\"family\":\"inet\",\"address\":\"10.10.10.1\",\"netmask\":"
+                   "\"24\",\"scope\":\"link\"}],\"counters\":null,\"hwaddr\":\"\",\"mtu\":1442,"
+                   "\"state\":\"up\",\"type\":\"broadcast\",\"ovn\":{\"chassis\":\"\","
+                   "\"uplink_ipv4\":\"192.0.2.200\"}}");
+    assert_int_equal(lbctl(socket, "network", "info", "ovn0"), 0);
+    assert_string_equal(ctl_printed.out, "Name: ovn0\n"
+                                         "MTU: 1442\n"
+                                         "State: up\n"
+                                         "Type: broadcast\n"
+                                         "\n"
+                                         "IP addresses:\n"
+                                         "  inet\t10.10.10.1/24 (link)\n"
+                                         "\n"
+                                         "OVN:\n"
+                                         "  IPv4 uplink address: 192.0.2.200\n");
+    assert_int_equal(lbctl(socket, "network", "info", "ovn0", "-f", "csv"), 2);
+    fake_incus_add(&incus, "-", "/1.0/projects/p/state",
+                   "{\"resources\":{\"cpu\":{\"Limit\":-1,\"Usage\":0},\"disk.pool\":{\"Limit\":"
+                   "1023,\"Usage\":1024},\"memory\":{\"Limit\":1610612736,\"Usage\":0},"
+                   "\"networks\":{\"Limit\":5000,\"Usage\":2}}}");
+    assert_int_equal(lbctl(socket, "project", "info", "p", "--format", "csv"), 0);
+    assert_string_equal(ctl_printed.out, "CPU,UNLIMITED,0\n"
+                                         "DISK (POOL),1023B,1.00KiB\n"
+                                         "MEMORY,1.50GiB,0B\n"
+                                         "NETWORKS,5000,2\n");
+    assert_int_equal(lbctl(socket, "project", "info", "p", "--format", "yaml"), 0);
+    assert_non_null(strstr(ctl_printed.out, "    Limit: 5000\n"));
+    stop(&incus);
+}
+
+static void answer_leases(void *data, const struct fake_request *request,
+                          struct fake_answer *answer)
+{
+    (void)data;
+    (void)request;
+    answer->body = fake_sync("[{\"hostname\":\"ovn0.gw\",\"hwaddr\":\"\",\"address\":"
+                             "\"10.10.10.1\",\"type\":\"gateway\",\"location\":\"\"}]");
+}
+
+static void leases_are_listed(void **state)
+{
+    struct fake_daemon *daemon = fake_daemon_start(answer_leases, NULL);
+    const char *socket = fake_daemon_socket(daemon);
+
+    (void)state;
+    assert_int_equal(lbctl(socket, "network", "list-leases", "ovn0", "-f", "csv"), 0);
+    assert_string_equal(ctl_printed.out, "ovn0.gw,,10.10.10.1,GATEWAY\n");
+    assert_string_equal(fake_daemon_request(daemon, 0), "GET /1.0/networks/ovn0/leases ");
+    assert_int_equal(lbctl(socket, "network", "list-leases", "ovn0", "-c", "x"), 2);
+    assert_int_equal(fake_daemon_n_requests(daemon), 1);
+    ctl_run_end();
+    fake_daemon_stop(daemon);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -542,6 +605,8 @@ int main(void)
         cmocka_unit_test(forwards_have_the_same_verbs),
         cmocka_unit_test(a_project_is_renamed),
         cmocka_unit_test(the_database_is_dumped),
+        cmocka_unit_test(states_are_shown_for_people),
+        cmocka_unit_test(leases_are_listed),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
