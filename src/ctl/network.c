@@ -157,9 +157,5 @@ int network_rename(struct ctl *ctl, struct lbstate_error *error)
 
 int network_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    int rv = record_delete(ctl, network_path, error);
-
-    return rv == LBSTATE_OK
-               ? format_done(ctl, "Network ", ctl->arguments->words[0], " deleted", error)
-               : rv;
+    return record_delete_each(ctl, "networks", "Network ", error);
 }

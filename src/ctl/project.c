@@ -126,9 +126,5 @@ int project_rename(struct ctl *ctl, struct lbstate_error *error)
 
 int project_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    int rv = record_delete(ctl, project_path, error);
-
-    return rv == LBSTATE_OK
-               ? format_done(ctl, "Project ", ctl->arguments->words[0], " deleted", error)
-               : rv;
+    return record_delete_each(ctl, "projects", "Project ", error);
 }

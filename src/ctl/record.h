@@ -40,6 +40,11 @@ int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbst
 
 int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
 
+/* Deletes the records of COLLECTION ("networks") that the words name, one after the
+ * other, and says so of each; the first that can't be deleted ends it. */
+int record_delete_each(struct ctl *ctl, const char *collection, const char *kind,
+                       struct lbstate_error *error);
+
 /* Gives the record the name that is the second word, and says so. */
 int record_rename(struct ctl *ctl, record_path make_path, const char *kind,
                   struct lbstate_error *error);

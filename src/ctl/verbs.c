@@ -46,6 +46,8 @@ static const char notes_of_edit[] =
 #define NOTES_OF_SET                                                                               \
     "`key=` removes the key. A single key may also be given as two words: key value."
 
+#define NOTES_OF_DELETE "They go one after the other; the first that can't be deleted ends it."
+
 #define NOTES_OF_CREATE                                                                            \
     "Unless standard input is a terminal, YAML is read from it first, as `show` prints it;\n"      \
     "what the command line says is added, or replaces it."
@@ -150,11 +152,12 @@ static const struct verb network_verbs[] = {
      .notes = NOTES_OF_CREATE},
     {.name = "delete",
      .alias = "rm,remove",
-     .summary = "Delete a network",
+     .summary = "Delete networks",
      .run = network_delete,
-     .words = "NAME",
+     .words = "NAME...",
      .n_words_min = 1,
-     .n_words_max = 1},
+     .n_words_max = SIZE_MAX,
+     .notes = NOTES_OF_DELETE},
     {.name = "edit",
      .summary = "Change a network as YAML",
      .run = network_edit,
@@ -353,11 +356,12 @@ static const struct verb project_verbs[] = {
      .notes = NOTES_OF_CREATE},
     {.name = "delete",
      .alias = "rm,remove",
-     .summary = "Delete a project",
+     .summary = "Delete projects",
      .run = project_delete,
-     .words = "NAME",
+     .words = "NAME...",
      .n_words_min = 1,
-     .n_words_max = 1},
+     .n_words_max = SIZE_MAX,
+     .notes = NOTES_OF_DELETE},
     {.name = "edit",
      .summary = "Change a project as YAML",
      .run = project_edit,

@@ -587,6 +587,28 @@ static void leases_are_listed(void **state)
     fake_daemon_stop(daemon);
 }
 
+static void several_are_deleted_until_one_fails(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn1", "{}");
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn2", "{}");
+    assert_int_equal(lbctl(socket, "network", "delete", "ovn1", ""), 2);
+    assert_string_equal(ctl_printed.err, "Error: A name is empty\n");
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 0);
+    assert_int_equal(lbctl(socket, "network", "delete", "ovn1", "gone", "ovn2"), 1);
+    assert_string_equal(ctl_printed.out, "Network ovn1 deleted\n");
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 2);
+    assert_int_equal(lbctl(socket, "network", "delete", "ovn2", "ovn0"), 0);
+    assert_string_equal(ctl_printed.out, "Network ovn2 deleted\nNetwork ovn0 deleted\n");
+    assert_int_equal(fake_incus_n_records(&incus), 1);
+    stop(&incus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -607,6 +629,7 @@ int main(void)
         cmocka_unit_test(the_database_is_dumped),
         cmocka_unit_test(states_are_shown_for_people),
         cmocka_unit_test(leases_are_listed),
+        cmocka_unit_test(several_are_deleted_until_one_fails),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
