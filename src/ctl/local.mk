@@ -27,6 +27,7 @@ libctl_la_SOURCES = \
 	src/ctl/import_report.c \
 	src/ctl/load_balancer.c src/ctl/load_balancer.h \
 	src/ctl/list.c src/ctl/list.h \
+	src/ctl/list_filter.c \
 	src/ctl/load_balancer_info.c \
 	src/ctl/load_balancer_parts.c \
 	src/ctl/network.c \

@@ -46,6 +46,10 @@ static const char notes_of_edit[] =
 #define NOTES_OF_SET                                                                               \
     "`key=` removes the key. A single key may also be given as two words: key value."
 
+#define NOTES_OF_LIST                                                                              \
+    "FILTER is the beginning of a name, or key=value with a member of the record or a key of\n"    \
+    "its config, whose value is a regular expression. All of them must fit."
+
 #define NOTES_OF_DELETE "They go one after the other; the first that can't be deleted ends it."
 
 #define NOTES_OF_CREATE                                                                            \
@@ -183,10 +187,12 @@ static const struct verb network_verbs[] = {
      .alias = "ls",
      .summary = "List networks",
      .run = network_list,
-     .words = "",
+     .words = "[FILTER...]",
+     .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_ALL_PROJECTS | 1U << OPTION_COLUMNS,
-     .notes = "Columns: n name, t type, m managed, 4 IPv4 address, 6 IPv6 address,\n"
-              "d description, u used by, s state, e project. The default is ntm46dus."},
+     .notes =
+         "Columns: n name, t type, m managed, 4 IPv4 address, 6 IPv6 address,\n"
+         "d description, u used by, s state, e project. The default is ntm46dus.\n" NOTES_OF_LIST},
     {.name = "list-leases",
      .summary = "List the DHCP leases of a network",
      .run = network_list_leases,
@@ -386,11 +392,12 @@ static const struct verb project_verbs[] = {
      .alias = "ls",
      .summary = "List projects",
      .run = project_list,
-     .words = "",
+     .words = "[FILTER...]",
+     .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_COLUMNS,
      .notes = "Columns: n name, w networks, d description, u used by (the default), and other\n"
               "features: i images, p profiles, v storage volumes, b storage buckets,\n"
-              "z network zones."},
+              "z network zones.\n" NOTES_OF_LIST},
     {.name = "rename",
      .alias = "mv",
      .summary = "Give a project another name",

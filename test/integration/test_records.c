@@ -297,6 +297,12 @@ static void the_client_shows_what_the_daemon_knows_besides_records(void **state)
     assert_lbctl("project", "info", "p2", NULL, "| CPU              | UNLIMITED | 0     |\n");
     assert_lbctl("network", "info", "ovn0", NULL, "\n  inet\t10.10.10.1/24 (link)\n");
     assert_lbctl("network", "list-leases", "ovn0", NULL, "| 10.10.10.1 ");
+    assert_lbctl("network", "list", "ov", "type=ovn", "| ovn0 ");
+    assert_lbctl("network", "list", "--format=json", "vn", "[]\n");
+    assert_lbctl("network", "list", "--format=json", "network=UPLIN", "[]\n");
+    assert_lbctl("network", "list", "ovn0", "network=UPLINK", "| ovn0 ");
+    assert_lbctl("project", "list", "p2", "--format=csv", "p2,");
+    assert_lbctl("project", "list", "description=", "--format=csv", "p2,");
     assert_lbctl("sql", ".dump", NULL, NULL, "INSERT INTO ");
     assert_lbctl("sql", ".schema", NULL, NULL, "CREATE TABLE ");
     assert_lbctl("sql", ".tables", NULL, NULL, "networks_load_balancers\n");

@@ -59,8 +59,12 @@ static void wrong_usage_sends_nothing(void **state)
          "Unknown option: --force. See `lbctl network list --help`"},
         {{"lbctl", "network", "list", "--socket"},
          "This option needs a value: --socket. See `lbctl network list --help`"},
-        {{"lbctl", "network", "list", "x"},
-         "Too many arguments, starting with x. See `lbctl network list --help`"},
+        {{"lbctl", "network", "show", "x", "y"},
+         "Too many arguments, starting with y. See `lbctl network show --help`"},
+        {{"lbctl", "network", "list", "=x"}, "\"=x\" is no filter: give NAME or key=value"},
+        {{"lbctl", "network", "list", "a b=x"}, "\"a b=x\" is no filter: give NAME or key=value"},
+        {{"lbctl", "project", "list", "name=\""},
+         "\"name=\"\" is no filter: give NAME or key=value"},
         {{"lbctl", "lb", "show", "ovn0"},
          "Arguments are missing, wanted: NETWORK LISTEN_ADDRESS. See `lbctl load-balancer show "
          "--help`"},
@@ -609,6 +613,25 @@ static void several_are_deleted_until_one_fails(void **state)
     stop(&incus);
 }
 
+static void lists_are_filtered_by_the_daemon(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    assert_int_equal(lbctl(socket, "network", "list", "o.n", "state=created", "type=ovn"), 0);
+    assert_body(&incus, 0,
+                "GET /1.0/networks?recursion=1&filter=name%20eq%20%22%5Eo%5C.n%22%20and%20"
+                "status%20eq%20%22created%22%20and%20type%20eq%20%22ovn%22 ");
+    assert_int_equal(lbctl(socket, "project", "list", "user.a=b c&d", "config.x=y"), 0);
+    assert_body(&incus, 1,
+                "GET /1.0/projects?recursion=1&filter=config.user.a%20eq%20%22b%20c%26d%22%20and"
+                "%20config.x%20eq%20%22y%22 ");
+    stop(&incus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -629,6 +652,7 @@ int main(void)
         cmocka_unit_test(the_database_is_dumped),
         cmocka_unit_test(states_are_shown_for_people),
         cmocka_unit_test(leases_are_listed),
+        cmocka_unit_test(lists_are_filtered_by_the_daemon),
         cmocka_unit_test(several_are_deleted_until_one_fails),
     };
 
