@@ -2,6 +2,7 @@
 #ifndef LBSTATE_CTL_LIST_H
 #define LBSTATE_CTL_LIST_H
 
+#include "ctl/fields.h"
 #include "ctl/format.h"
 
 struct list_column {
@@ -17,6 +18,13 @@ struct list_column {
  * COLUMNS is LBSTATE_INVALID before anything is sent. */
 int list_show(struct ctl *ctl, const char *path, const struct list_column *columns,
               const char *defaults, struct lbstate_error *error);
+
+/* Appends to the empty RET_PATH, for buffer_close() whatever comes of it, PATH (which
+ * has a query) and the filter that the words ask for: NAME alone for names that begin
+ * so, key=value for what the daemon's filters know; a key that isn't one of FIELDS is
+ * of the config. All must hold. What is no filter is LBSTATE_INVALID. */
+int list_filter(struct ctl *ctl, const char *path, const struct field *fields,
+                struct buffer *ret_path, struct lbstate_error *error);
 
 /* "YES" for a boolean config key that is true, else "NO". */
 void list_write_feature(struct buffer *out, const json_t *record, const char *key);

@@ -2,7 +2,6 @@
 #include "ctl/load_balancer.h"
 #include "ctl/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int state_path(struct ctl *ctl, char **ret_path, struct lbstate_error *error)
@@ -71,25 +70,7 @@ static int print_health(struct ctl *ctl, const json_t *state, struct lbstate_err
 
 int load_balancer_info(struct ctl *ctl, struct lbstate_error *error)
 {
-    json_t *state;
-    char *path;
-    char *etag;
     int rv = format_record_check(ctl->arguments, error);
 
-    if (rv == LBSTATE_OK) {
-        rv = state_path(ctl, &path, error);
-    }
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    rv = record_get(ctl, path, &state, &etag, error);
-    free(path);
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    rv = ctl->arguments->format == FORMAT_DEFAULT ? print_health(ctl, state, error)
-                                                  : format_record(ctl, state, error);
-    json_decref(state);
-    free(etag);
-    return rv;
+    return rv == LBSTATE_OK ? record_info(ctl, state_path, print_health, error) : rv;
 }

@@ -27,10 +27,13 @@ libctl_la_SOURCES = \
 	src/ctl/import_report.c \
 	src/ctl/load_balancer.c src/ctl/load_balancer.h \
 	src/ctl/list.c src/ctl/list.h \
+	src/ctl/list_filter.c \
 	src/ctl/load_balancer_info.c \
 	src/ctl/load_balancer_parts.c \
 	src/ctl/network.c \
+	src/ctl/network_info.c \
 	src/ctl/project.c \
+	src/ctl/project_info.c \
 	src/ctl/query.c \
 	src/ctl/record.c src/ctl/record.h \
 	src/ctl/record_parts.c src/ctl/record_parts.h \

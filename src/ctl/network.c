@@ -75,13 +75,20 @@ static const struct list_column columns[] = {
 int network_list(struct ctl *ctl, struct lbstate_error *error)
 {
     bool all = ctl->arguments->values[OPTION_ALL_PROJECTS] != NULL;
+    struct buffer path = {0};
+    int rv;
 
     if (all && ctl->arguments->values[OPTION_PROJECT] != NULL) {
         return ctl_fail(error, LBSTATE_INVALID, "Give either --project or --all-projects");
     }
-    return list_show(
+    rv = list_filter(
         ctl, all ? "/1.0/networks?recursion=1&all-projects=true" : "/1.0/networks?recursion=1",
-        columns, all ? "entm46dus" : "ntm46dus", error);
+        network_fields, &path, error);
+    if (rv == LBSTATE_OK) {
+        rv = list_show(ctl, path.data, columns, all ? "entm46dus" : "ntm46dus", error);
+    }
+    buffer_close(&path);
+    return rv;
 }
 
 int network_show(struct ctl *ctl, struct lbstate_error *error)
@@ -157,9 +164,5 @@ int network_rename(struct ctl *ctl, struct lbstate_error *error)
 
 int network_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    int rv = record_delete(ctl, network_path, error);
-
-    return rv == LBSTATE_OK
-               ? format_done(ctl, "Network ", ctl->arguments->words[0], " deleted", error)
-               : rv;
+    return record_delete_each(ctl, "networks", "Network ", error);
 }

@@ -64,7 +64,14 @@ static const struct list_column columns[] = {
 /* Of the features, lbstate serves networks: the others are shown when asked for. */
 int project_list(struct ctl *ctl, struct lbstate_error *error)
 {
-    return list_show(ctl, "/1.0/projects?recursion=1", columns, "nwdu", error);
+    struct buffer path = {0};
+    int rv = list_filter(ctl, "/1.0/projects?recursion=1", project_fields, &path, error);
+
+    if (rv == LBSTATE_OK) {
+        rv = list_show(ctl, path.data, columns, "nwdu", error);
+    }
+    buffer_close(&path);
+    return rv;
 }
 
 int project_show(struct ctl *ctl, struct lbstate_error *error)
@@ -119,11 +126,12 @@ int project_edit(struct ctl *ctl, struct lbstate_error *error)
     return edit_record(ctl, project_path, project_fields, edit_notes, error);
 }
 
+int project_rename(struct ctl *ctl, struct lbstate_error *error)
+{
+    return record_rename(ctl, project_path, "Project ", error);
+}
+
 int project_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    int rv = record_delete(ctl, project_path, error);
-
-    return rv == LBSTATE_OK
-               ? format_done(ctl, "Project ", ctl->arguments->words[0], " deleted", error)
-               : rv;
+    return record_delete_each(ctl, "projects", "Project ", error);
 }

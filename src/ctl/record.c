@@ -99,6 +99,30 @@ int record_show(struct ctl *ctl, record_path make_path, struct lbstate_error *er
     return rv;
 }
 
+int record_info(struct ctl *ctl, record_path make_path, record_print print,
+                struct lbstate_error *error)
+{
+    enum format format = ctl->arguments->format;
+    json_t *record;
+    char *path;
+    char *etag;
+    int rv = make_path(ctl, &path, error);
+
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = record_get(ctl, path, &record, &etag, error);
+    free(path);
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = format == FORMAT_JSON || format == FORMAT_YAML ? format_record(ctl, record, error)
+                                                        : print(ctl, record, error);
+    json_decref(record);
+    free(etag);
+    return rv;
+}
+
 char *record_text(const json_t *record)
 {
     return json_dumps(record, JSON_COMPACT);
@@ -144,6 +168,39 @@ int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *
     if (rv == LBSTATE_OK) {
         rv = record_send(ctl, "DELETE", path, NULL, NULL, error);
         free(path);
+    }
+    return rv;
+}
+
+static int delete_one(struct ctl *ctl, const char *collection, const char *name,
+                      struct lbstate_error *error)
+{
+    char *path;
+    int rv = lbstate_path(&path, error, "1.0", collection, name, NULL);
+
+    if (rv == LBSTATE_OK) {
+        rv = record_send(ctl, "DELETE", path, NULL, NULL, error);
+        free(path);
+    }
+    return rv;
+}
+
+int record_delete_each(struct ctl *ctl, const char *collection, const char *kind,
+                       struct lbstate_error *error)
+{
+    const struct arguments *arguments = ctl->arguments;
+    int rv = LBSTATE_OK;
+
+    for (size_t i = 0; i < arguments->n_words; i++) {
+        if (arguments->words[i][0] == '\0') {
+            return ctl_fail(error, LBSTATE_INVALID, "A name is empty");
+        }
+    }
+    for (size_t i = 0; rv == LBSTATE_OK && i < arguments->n_words; i++) {
+        rv = delete_one(ctl, collection, arguments->words[i], error);
+        if (rv == LBSTATE_OK) {
+            rv = format_done(ctl, kind, arguments->words[i], " deleted", error);
+        }
     }
     return rv;
 }

@@ -28,10 +28,22 @@ typedef int (*record_path)(struct ctl *ctl, char **ret_path, struct lbstate_erro
 /* Gets the record and prints it. */
 int record_show(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
 
+/* Prints what the daemon told, an object, for people. */
+typedef int (*record_print)(struct ctl *ctl, const json_t *record, struct lbstate_error *error);
+
+/* Gets the record and prints it: with PRINT unless JSON or YAML is wanted. */
+int record_info(struct ctl *ctl, record_path make_path, record_print print,
+                struct lbstate_error *error);
+
 /* POSTs RECORD, which it takes (NULL: memory was lacking). */
 int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbstate_error *error);
 
 int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
+
+/* Deletes the records of COLLECTION ("networks") that the words name, one after the
+ * other, and says so of each; the first that can't be deleted ends it. */
+int record_delete_each(struct ctl *ctl, const char *collection, const char *kind,
+                       struct lbstate_error *error);
 
 /* Gives the record the name that is the second word, and says so. */
 int record_rename(struct ctl *ctl, record_path make_path, const char *kind,

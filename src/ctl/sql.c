@@ -163,7 +163,7 @@ static int print_results(struct ctl *ctl, const json_t *results, struct lbstate_
     return rv;
 }
 
-int sql_run(struct ctl *ctl, struct lbstate_error *error)
+static int run_query(struct ctl *ctl, struct lbstate_error *error)
 {
     struct lbstate_request request = {.method = "POST", .path = "/internal/sql"};
     struct lbstate_response response;
@@ -193,4 +193,78 @@ int sql_run(struct ctl *ctl, struct lbstate_error *error)
         json_decref(answer);
     }
     return rv;
+}
+
+/* As it is for a program; line by line made harmless for a terminal. */
+static int print_dump(struct ctl *ctl, const json_t *dump, struct lbstate_error *error)
+{
+    const json_t *member = json_object_get(dump, "text");
+    const char *text = json_string_value(member);
+    size_t size = json_string_length(member);
+    struct buffer lines = {0};
+    int rv = LBSTATE_OK;
+
+    if (text == NULL) {
+        return ctl_fail(error, LBSTATE_PROTOCOL, "The answer isn't a dump");
+    }
+    if (!ctl_is_terminal(ctl->out)) {
+        /* Whether it got out is seen at the end, by ferror(). */
+        (void)fwrite(text, 1, size, ctl->out);
+        return LBSTATE_OK;
+    }
+    while (size > 0) {
+        const char *end = memchr(text, '\n', size);
+        size_t line_size = end != NULL ? (size_t)(end - text) : size;
+        size_t taken = line_size + (end != NULL);
+
+        text_escape(&lines, text, line_size);
+        buffer_append_char(&lines, '\n');
+        text += taken;
+        size -= taken;
+    }
+    if (buffer_string(&lines) != NULL) {
+        (void)fputs(lines.data, ctl->out);
+    } else {
+        rv = ctl_no_memory(error);
+    }
+    buffer_close(&lines);
+    return rv;
+}
+
+static int run_dump(struct ctl *ctl, const char *path, struct lbstate_error *error)
+{
+    json_t *dump;
+    char *etag;
+    int rv = format_record_check(ctl->arguments, error);
+
+    if (rv == LBSTATE_OK) {
+        rv = record_get(ctl, path, &dump, &etag, error);
+    }
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    rv = ctl->arguments->format == FORMAT_DEFAULT ? print_dump(ctl, dump, error)
+                                                  : format_record(ctl, dump, error);
+    json_decref(dump);
+    free(etag);
+    return rv;
+}
+
+int sql_run(struct ctl *ctl, struct lbstate_error *error)
+{
+    static const struct {
+        const char *word;
+        const char *path;
+    } dumps[] = {
+        {".dump", "/internal/sql?database=global"},
+        {".schema", "/internal/sql?database=global&dump=1"},
+        {".tables", "/internal/sql?database=global&dump=2"},
+    };
+
+    for (size_t i = 0; i < sizeof dumps / sizeof dumps[0]; i++) {
+        if (strcmp(ctl->arguments->words[0], dumps[i].word) == 0) {
+            return run_dump(ctl, dumps[i].path, error);
+        }
+    }
+    return run_query(ctl, error);
 }

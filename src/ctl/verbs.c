@@ -46,6 +46,12 @@ static const char notes_of_edit[] =
 #define NOTES_OF_SET                                                                               \
     "`key=` removes the key. A single key may also be given as two words: key value."
 
+#define NOTES_OF_LIST                                                                              \
+    "FILTER is the beginning of a name, or key=value with a member of the record or a key of\n"    \
+    "its config, whose value is a regular expression. All of them must fit."
+
+#define NOTES_OF_DELETE "They go one after the other; the first that can't be deleted ends it."
+
 #define NOTES_OF_CREATE                                                                            \
     "Unless standard input is a terminal, YAML is read from it first, as `show` prints it;\n"      \
     "what the command line says is added, or replaces it."
@@ -150,11 +156,12 @@ static const struct verb network_verbs[] = {
      .notes = NOTES_OF_CREATE},
     {.name = "delete",
      .alias = "rm,remove",
-     .summary = "Delete a network",
+     .summary = "Delete networks",
      .run = network_delete,
-     .words = "NAME",
+     .words = "NAME...",
      .n_words_min = 1,
-     .n_words_max = 1},
+     .n_words_max = SIZE_MAX,
+     .notes = NOTES_OF_DELETE},
     {.name = "edit",
      .summary = "Change a network as YAML",
      .run = network_edit,
@@ -170,14 +177,31 @@ static const struct verb network_verbs[] = {
      .n_words_max = 2,
      .options = 1U << OPTION_PROPERTY},
     {.name = "forward", .alias = "fwd", .summary = "Manage forwards", .verbs = forward_verbs},
+    {.name = "info",
+     .summary = "Show the addresses of a network",
+     .run = network_info,
+     .words = "NAME",
+     .n_words_min = 1,
+     .n_words_max = 1},
     {.name = "list",
      .alias = "ls",
      .summary = "List networks",
      .run = network_list,
-     .words = "",
+     .words = "[FILTER...]",
+     .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_ALL_PROJECTS | 1U << OPTION_COLUMNS,
-     .notes = "Columns: n name, t type, m managed, 4 IPv4 address, 6 IPv6 address,\n"
-              "d description, u used by, s state, e project. The default is ntm46dus."},
+     .notes =
+         "Columns: n name, t type, m managed, 4 IPv4 address, 6 IPv6 address,\n"
+         "d description, u used by, s state, e project. The default is ntm46dus.\n" NOTES_OF_LIST},
+    {.name = "list-leases",
+     .summary = "List the DHCP leases of a network",
+     .run = network_list_leases,
+     .words = "NAME",
+     .n_words_min = 1,
+     .n_words_max = 1,
+     .options = 1U << OPTION_COLUMNS,
+     .notes = "Columns: h host name, m MAC address, i IP address, t type, L location.\n"
+              "The default is hmit."},
     {.name = "rename",
      .alias = "mv",
      .summary = "Give a network another name",
@@ -338,11 +362,12 @@ static const struct verb project_verbs[] = {
      .notes = NOTES_OF_CREATE},
     {.name = "delete",
      .alias = "rm,remove",
-     .summary = "Delete a project",
+     .summary = "Delete projects",
      .run = project_delete,
-     .words = "NAME",
+     .words = "NAME...",
      .n_words_min = 1,
-     .n_words_max = 1},
+     .n_words_max = SIZE_MAX,
+     .notes = NOTES_OF_DELETE},
     {.name = "edit",
      .summary = "Change a project as YAML",
      .run = project_edit,
@@ -357,15 +382,29 @@ static const struct verb project_verbs[] = {
      .n_words_min = 2,
      .n_words_max = 2,
      .options = 1U << OPTION_PROPERTY},
+    {.name = "info",
+     .summary = "Show the limits of a project and what it uses",
+     .run = project_info,
+     .words = "NAME",
+     .n_words_min = 1,
+     .n_words_max = 1},
     {.name = "list",
      .alias = "ls",
      .summary = "List projects",
      .run = project_list,
-     .words = "",
+     .words = "[FILTER...]",
+     .n_words_max = SIZE_MAX,
      .options = 1U << OPTION_COLUMNS,
      .notes = "Columns: n name, w networks, d description, u used by (the default), and other\n"
               "features: i images, p profiles, v storage volumes, b storage buckets,\n"
-              "z network zones."},
+              "z network zones.\n" NOTES_OF_LIST},
+    {.name = "rename",
+     .alias = "mv",
+     .summary = "Give a project another name",
+     .run = project_rename,
+     .words = "NAME NEW_NAME",
+     .n_words_min = 2,
+     .n_words_max = 2},
     {.name = "set",
      .summary = "Set or remove config keys of a project",
      .run = project_set,
@@ -428,10 +467,13 @@ static const struct verb root_verbs[] = {
     {.name = "sql",
      .summary = "Run SQL in the daemon's database",
      .run = sql_run,
-     .words = "QUERY|-",
+     .words = "QUERY|-|.dump|.schema|.tables",
      .n_words_min = 1,
      .n_words_max = 1,
-     .notes = "QUERY (-: standard input) is one statement or more: all are run, or none. What is\n"
+     .notes = ".dump prints the whole database as SQL, .schema what makes it empty, .tables the\n"
+              "names of its tables.\n"
+              "\n"
+              "QUERY (-: standard input) is one statement or more: all are run, or none. What is\n"
               "written goes past all checks of records; the daemon logs who did it. Take it for\n"
               "looking, and for repairs with expert advice."},
     {.name = "version",

@@ -83,6 +83,10 @@ int network_edit(struct ctl *ctl, struct lbstate_error *error);
 int network_rename(struct ctl *ctl, struct lbstate_error *error);
 int network_delete(struct ctl *ctl, struct lbstate_error *error);
 
+/* network_info.c */
+int network_info(struct ctl *ctl, struct lbstate_error *error);
+int network_list_leases(struct ctl *ctl, struct lbstate_error *error);
+
 /* forward.c */
 int forward_list(struct ctl *ctl, struct lbstate_error *error);
 int forward_show(struct ctl *ctl, struct lbstate_error *error);
@@ -121,8 +125,12 @@ int project_create(struct ctl *ctl, struct lbstate_error *error);
 int project_get(struct ctl *ctl, struct lbstate_error *error);
 int project_set(struct ctl *ctl, struct lbstate_error *error);
 int project_unset(struct ctl *ctl, struct lbstate_error *error);
+int project_rename(struct ctl *ctl, struct lbstate_error *error);
 int project_edit(struct ctl *ctl, struct lbstate_error *error);
 int project_delete(struct ctl *ctl, struct lbstate_error *error);
+
+/* project_info.c */
+int project_info(struct ctl *ctl, struct lbstate_error *error);
 
 /* import.c */
 int import_files(struct ctl *ctl, struct lbstate_error *error);

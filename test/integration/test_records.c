@@ -273,9 +273,47 @@ static void location_names_the_project_that_has_the_network(void **state)
     assert_int_equal(world_status(sock, "GET", LIST "/198.18.0.9", NULL), 200);
 }
 
+static void assert_lbctl(const char *first, const char *second, const char *third,
+                         const char *fourth, const char *expected)
+{
+    const char *const argv[] = {daemon_lbctl(), "--socket", sock,   first,
+                                second,         third,      fourth, NULL};
+    char *output = NULL;
+
+    assert_int_equal(daemon_run_program(argv, &output), 0);
+    if (strstr(output, expected) == NULL) {
+        print_error("%s %s printed %s\n", first, second, output);
+    }
+    assert_non_null(strstr(output, expected));
+    free(output);
+}
+
+static void the_client_shows_what_the_daemon_knows_besides_records(void **state)
+{
+    (void)state;
+    world_make(sock);
+    assert_int_equal(world_status(sock, "POST", "/1.0/projects", "{\"name\": \"p1\"}"), 201);
+    assert_lbctl("project", "rename", "p1", "p2", "Project p1 renamed to p2\n");
+    assert_lbctl("project", "info", "p2", NULL, "| CPU              | UNLIMITED | 0     |\n");
+    assert_lbctl("network", "info", "ovn0", NULL, "\n  inet\t10.10.10.1/24 (link)\n");
+    assert_lbctl("network", "list-leases", "ovn0", NULL, "| 10.10.10.1 ");
+    assert_lbctl("network", "list", "ov", "type=ovn", "| ovn0 ");
+    assert_lbctl("network", "list", "--format=json", "vn", "[]\n");
+    assert_lbctl("network", "list", "--format=json", "network=UPLIN", "[]\n");
+    assert_lbctl("network", "list", "ovn0", "network=UPLINK", "| ovn0 ");
+    assert_lbctl("project", "list", "p2", "--format=csv", "p2,");
+    assert_lbctl("project", "list", "description=", "--format=csv", "p2,");
+    assert_lbctl("sql", ".dump", NULL, NULL, "INSERT INTO ");
+    assert_lbctl("sql", ".schema", NULL, NULL, "CREATE TABLE ");
+    assert_lbctl("sql", ".tables", NULL, NULL, "networks_load_balancers\n");
+    assert_lbctl("project", "delete", "p2", NULL, "Project p2 deleted\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_client_shows_what_the_daemon_knows_besides_records,
+                                        world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(server_says_what_it_is, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(record_is_stored_read_changed_and_deleted, world_set_up,
                                         world_tear_down),

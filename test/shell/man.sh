@@ -33,7 +33,7 @@ check_verb() {
     check_options lbctl.1 < <(long_options <<<"$help")
     if [[ -z $commands ]]; then
         n_verbs=$((n_verbs + 1))
-        grep -qE "^\.It Ic $*( Ar|$)" "$pages/lbctl.1" || fail "lbctl.1: $* isn't there"
+        grep -qE "^\.It Ic $*( Op)?( Ar|$)" "$pages/lbctl.1" || fail "lbctl.1: $* isn't there"
     fi
     for command in $commands; do
         check_verb "$@" "$command"

@@ -59,8 +59,12 @@ static void wrong_usage_sends_nothing(void **state)
          "Unknown option: --force. See `lbctl network list --help`"},
         {{"lbctl", "network", "list", "--socket"},
          "This option needs a value: --socket. See `lbctl network list --help`"},
-        {{"lbctl", "network", "list", "x"},
-         "Too many arguments, starting with x. See `lbctl network list --help`"},
+        {{"lbctl", "network", "show", "x", "y"},
+         "Too many arguments, starting with y. See `lbctl network show --help`"},
+        {{"lbctl", "network", "list", "=x"}, "\"=x\" is no filter: give NAME or key=value"},
+        {{"lbctl", "network", "list", "a b=x"}, "\"a b=x\" is no filter: give NAME or key=value"},
+        {{"lbctl", "project", "list", "name=\""},
+         "\"name=\"\" is no filter: give NAME or key=value"},
         {{"lbctl", "lb", "show", "ovn0"},
          "Arguments are missing, wanted: NETWORK LISTEN_ADDRESS. See `lbctl load-balancer show "
          "--help`"},
@@ -490,6 +494,144 @@ static void forwards_have_the_same_verbs(void **state)
     stop(&incus);
 }
 
+static void a_project_is_renamed(void **state)
+{
+    struct fake_incus incus = {0};
+
+    (void)state;
+    start(&incus);
+    assert_int_equal(lbctl(fake_daemon_socket(incus.daemon), "project", "rename", "a b", "c"), 0);
+    assert_string_equal(ctl_printed.out, "Project a b renamed to c\n");
+    assert_body(&incus, 0, "POST /1.0/projects/a%20b {\"name\":\"c\"}");
+    stop(&incus);
+}
+
+static void the_database_is_dumped(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/internal/sql", "{\"text\":\"one;\\n\\ttwo\\u001b;\\n\"}");
+    assert_int_equal(lbctl(socket, "sql", ".dump"), 0);
+    assert_string_equal(ctl_printed.out, "one;\n\ttwo\x1b;\n");
+    assert_body(&incus, 0, "GET /internal/sql?database=global ");
+    assert_int_equal(lbctl(socket, "sql", ".schema", "--format", "json"), 0);
+    assert_string_equal(ctl_printed.out, "{\"text\":\"one;\\n\\ttwo\\u001B;\\n\"}\n");
+    assert_body(&incus, 1, "GET /internal/sql?database=global&dump=1 ");
+    fake_incus_add(&incus, "default", "/internal/sql", "{\"text\":null}");
+    assert_int_equal(lbctl(socket, "sql", ".tables"), 1);
+    assert_string_equal(ctl_printed.err, "Error: The answer isn't a dump\n");
+    assert_body(&incus, 2, "GET /internal/sql?database=global&dump=2 ");
+    stop(&incus);
+}
+
+static void states_are_shown_for_people(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/state",
+                   "{\"addresses\":[{\"family\":\"inet\",\"address\":\"10.10.10.1\",\"netmask\":"
+                   "\"24\",\"scope\":\"link\"}],\"counters\":null,\"hwaddr\":\"\",\"mtu\":1442,"
+                   "\"state\":\"up\",\"type\":\"broadcast\",\"ovn\":{\"chassis\":\"\","
+                   "\"uplink_ipv4\":\"192.0.2.200\"}}");
+    assert_int_equal(lbctl(socket, "network", "info", "ovn0"), 0);
+    assert_string_equal(ctl_printed.out, "Name: ovn0\n"
+                                         "MTU: 1442\n"
+                                         "State: up\n"
+                                         "Type: broadcast\n"
+                                         "\n"
+                                         "IP addresses:\n"
+                                         "  inet\t10.10.10.1/24 (link)\n"
+                                         "\n"
+                                         "OVN:\n"
+                                         "  IPv4 uplink address: 192.0.2.200\n");
+    assert_int_equal(lbctl(socket, "network", "info", "ovn0", "-f", "csv"), 2);
+    fake_incus_add(&incus, "-", "/1.0/projects/p/state",
+                   "{\"resources\":{\"cpu\":{\"Limit\":-1,\"Usage\":0},\"disk.pool\":{\"Limit\":"
+                   "1023,\"Usage\":1024},\"memory\":{\"Limit\":1610612736,\"Usage\":0},"
+                   "\"networks\":{\"Limit\":5000,\"Usage\":2}}}");
+    assert_int_equal(lbctl(socket, "project", "info", "p", "--format", "csv"), 0);
+    assert_string_equal(ctl_printed.out, "CPU,UNLIMITED,0\n"
+                                         "DISK (POOL),1023B,1.00KiB\n"
+                                         "MEMORY,1.50GiB,0B\n"
+                                         "NETWORKS,5000,2\n");
+    assert_int_equal(lbctl(socket, "project", "info", "p", "--format", "yaml"), 0);
+    assert_non_null(strstr(ctl_printed.out, "    Limit: 5000\n"));
+    stop(&incus);
+}
+
+static void answer_leases(void *data, const struct fake_request *request,
+                          struct fake_answer *answer)
+{
+    (void)data;
+    (void)request;
+    answer->body = fake_sync("[{\"hostname\":\"ovn0.gw\",\"hwaddr\":\"\",\"address\":"
+                             "\"10.10.10.1\",\"type\":\"gateway\",\"location\":\"\"}]");
+}
+
+static void leases_are_listed(void **state)
+{
+    struct fake_daemon *daemon = fake_daemon_start(answer_leases, NULL);
+    const char *socket = fake_daemon_socket(daemon);
+
+    (void)state;
+    assert_int_equal(lbctl(socket, "network", "list-leases", "ovn0", "-f", "csv"), 0);
+    assert_string_equal(ctl_printed.out, "ovn0.gw,,10.10.10.1,GATEWAY\n");
+    assert_string_equal(fake_daemon_request(daemon, 0), "GET /1.0/networks/ovn0/leases ");
+    assert_int_equal(lbctl(socket, "network", "list-leases", "ovn0", "-c", "x"), 2);
+    assert_int_equal(fake_daemon_n_requests(daemon), 1);
+    ctl_run_end();
+    fake_daemon_stop(daemon);
+}
+
+static void several_are_deleted_until_one_fails(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn1", "{}");
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn2", "{}");
+    assert_int_equal(lbctl(socket, "network", "delete", "ovn1", ""), 2);
+    assert_string_equal(ctl_printed.err, "Error: A name is empty\n");
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 0);
+    assert_int_equal(lbctl(socket, "network", "delete", "ovn1", "gone", "ovn2"), 1);
+    assert_string_equal(ctl_printed.out, "Network ovn1 deleted\n");
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 2);
+    assert_int_equal(lbctl(socket, "network", "delete", "ovn2", "ovn0"), 0);
+    assert_string_equal(ctl_printed.out, "Network ovn2 deleted\nNetwork ovn0 deleted\n");
+    assert_int_equal(fake_incus_n_records(&incus), 1);
+    stop(&incus);
+}
+
+static void lists_are_filtered_by_the_daemon(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    assert_int_equal(lbctl(socket, "network", "list", "o.n", "state=created", "type=ovn"), 0);
+    assert_body(&incus, 0,
+                "GET /1.0/networks?recursion=1&filter=name%20eq%20%22%5Eo%5C.n%22%20and%20"
+                "status%20eq%20%22created%22%20and%20type%20eq%20%22ovn%22 ");
+    assert_int_equal(lbctl(socket, "project", "list", "user.a=b c&d", "config.x=y"), 0);
+    assert_body(&incus, 1,
+                "GET /1.0/projects?recursion=1&filter=config.user.a%20eq%20%22b%20c%26d%22%20and"
+                "%20config.x%20eq%20%22y%22 ");
+    stop(&incus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +648,12 @@ int main(void)
         cmocka_unit_test(a_change_is_tried_twice),
         cmocka_unit_test(backends_and_ports_are_edited),
         cmocka_unit_test(forwards_have_the_same_verbs),
+        cmocka_unit_test(a_project_is_renamed),
+        cmocka_unit_test(the_database_is_dumped),
+        cmocka_unit_test(states_are_shown_for_people),
+        cmocka_unit_test(leases_are_listed),
+        cmocka_unit_test(lists_are_filtered_by_the_daemon),
+        cmocka_unit_test(several_are_deleted_until_one_fails),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
