@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	contrib/debian \
 	contrib/demo \
 	contrib/package \
+	contrib/package-test \
 	contrib/setup
 
 # bash looks for a file that is named as the command.
