@@ -9,6 +9,7 @@
 #ifndef LBSTATE_CLUSTER_CLUSTER_H
 #define LBSTATE_CLUSTER_CLUSTER_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "cluster/leadership.h"
 #include "cluster/peers.h"
@@ -23,13 +24,39 @@
 #include <stdint.h>
 
 #define CLUSTER_HEARTBEAT_MS            1000
-#define CLUSTER_OFFLINE_THRESHOLD_S     20   /* cluster.offline_threshold, as in Incus: 11 and up. */
-#define CLUSTER_PROMOTE_AFTER_MS        5000 /* A voter that is silent so long is replaced. */
+/* cluster.offline_threshold: who is silent so long counts as offline, and its vote goes to
+ * somebody else. Incus, whose heartbeats take ten seconds, has 20. */
+#define CLUSTER_OFFLINE_THRESHOLD_S     5
+#define CLUSTER_OFFLINE_THRESHOLD_S_MIN 2
+#define CLUSTER_OFFLINE_THRESHOLD_S_MAX 3600
 #define CLUSTER_JOIN_TOKEN_EXPIRY_S     10800 /* cluster.join_token_expiry: 3 hours, as in Incus. */
 
 struct cluster;
 
-struct leadership *cluster_leadership(struct cluster *cluster);
+struct cluster_options {
+    uv_loop_t *loop;
+    const struct state_dir *state_dir; /* For the own key. */
+    struct directory_holder *directory;
+    struct tunnel *tunnel;
+    struct certificate *certificate; /* Own; a reference is taken. */
+    struct store *store;
+    uint64_t own_id;
+    const char *raft_address;   /* Own. */
+    const char *engine_address; /* Own, of the abstract socket. */
+    /* This node is no member any more: the program should stop. */
+    void (*on_removed)(void *data);
+    void *data;
+};
+
+/* Takes part in the cluster that the directory names, if it names one. All of OPTIONS outlives
+ * it. ERROR_INVALID, ERROR_CONFLICT: the own address can't be listened on. */
+int cluster_open(const struct cluster_options *options, struct cluster **ret_cluster,
+                 struct error *error);
+
+/* CLOSED is called on the loop when nothing of it is under way any more; it is freed then. The
+ * store must still be there. */
+void cluster_close(struct cluster *cluster, void (*closed)(void *data), void *data);
+cluster_leadership(struct cluster *cluster);
 struct peers *cluster_peers(struct cluster *cluster);
 
 /* A reference: directory_free() it. Without members while the node stands alone. */
@@ -79,7 +106,7 @@ struct cluster_task {
 
     /* Private. */
     struct cluster *cluster;
-    void *state;
+    struct queue queue;
 };
 
 /* Names this node and opens its cluster endpoint: from then on it is a cluster of one that others
@@ -91,7 +118,9 @@ void cluster_enable(struct cluster *cluster, struct cluster_task *task);
  * can't be reached. */
 void cluster_remove(struct cluster *cluster, struct cluster_task *task);
 
-/* Leader only. Moves leadership to the member, which must vote; "": to whoever is best. */
+/* Moves leadership to the member, which must vote; "": to any other voter that is online. Before a
+ * daemon that stops turns its clients away, it does this, so that they notice nothing.
+ * ERROR_NOT_LEADER; ERROR_UNAVAILABLE: there is nobody to take it. */
 void cluster_transfer(struct cluster *cluster, struct cluster_task *task);
 
 /* This node only. A new key in the place of its old one: known to all before it is used. */
@@ -100,8 +129,24 @@ void cluster_rotate_key(struct cluster *cluster, struct cluster_task *task);
 /* This node only. Listens on ADDRESS from now on, and tells the others. */
 void cluster_move(struct cluster *cluster, struct cluster_task *task);
 
+/* Leader only. DONE when every member has been told what the records say now; ERROR_UNAVAILABLE
+ * names those that weren't until the deadline. */
+void cluster_spread(struct cluster *cluster, struct cluster_task *task);
+
 /* The records of members, tokens or the server's settings changed: look at them now. Called on
  * the leader by the handlers, after their transaction. */
 void cluster_refresh(struct cluster *cluster);
+
+/* -- What other members send (doc/cluster-protocol.md); for the handlers ---- */
+
+/* Answers into RET_ANSWER (JSON). ERROR_INVALID: the body doesn't decode. */
+int cluster_receive_heartbeat(struct cluster *cluster, uint64_t sender_id, const char *body,
+                              size_t size, struct buffer *ret_answer, struct error *error);
+
+/* The leader took this node out of the cluster. */
+void cluster_receive_removal(struct cluster *cluster);
+
+/* Raft's control, for RAFT_ASK_LEADER; NULL while the node stands alone. */
+struct raft *cluster_raft(struct cluster *cluster);
 
 #endif

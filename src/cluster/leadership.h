@@ -14,9 +14,13 @@
 
 #include "base/error.h"
 #include "base/queue.h"
+#include "cluster/peers.h"
+#include "node/raft.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <uv.h>
 
 struct leadership;
 
@@ -45,6 +49,7 @@ struct leadership_waiter {
 
     /* Private. */
     struct queue queue;
+    uint64_t retry_us;
 };
 
 /* DONE when somebody leads under another epoch than waiter->epoch, or the same leader was found
@@ -67,5 +72,41 @@ void leadership_suspect(struct leadership *leadership);
  * member answered: "No member leads: 1 of 3 voters answers and 2 are needed (n2 127.0.0.2:8443:
  * connection refused; ...)". */
 int leadership_explain(struct leadership *leadership, struct error *error);
+
+/* -- For cluster.c, which feeds it ----------------------------------------- */
+
+/* How long a voter may take to say whom it follows. */
+#define LEADERSHIP_QUESTION_MS 1000
+
+/* Who was tried in vain is tried again after this, if nobody else leads until then. */
+#define LEADERSHIP_RETRY_MS 10
+
+struct leadership_options {
+    uv_loop_t *loop;
+    uint64_t own_id;
+    struct peers *peers; /* May be NULL where there is no cluster yet; see the setters. */
+    struct raft *raft;   /* As above. */
+    /* Why there is no leader, as ERROR_UNAVAILABLE. */
+    void (*explain)(void *data, struct error *error);
+    void *data;
+};
+
+/* It leads itself until it is told otherwise. */
+int leadership_open(const struct leadership_options *options, struct leadership **ret_leadership,
+                    struct error *error);
+
+/* All waiters end with ERROR_CANCELED. CLOSED is called on the loop; LEADERSHIP is freed then. */
+void leadership_close(struct leadership *leadership, void (*closed)(void *data), void *data);
+
+/* The own engine says so; 0: nobody leads. */
+void leadership_set_leader(struct leadership *leadership, uint64_t leader_id);
+
+/* Who votes, by Raft's configuration, as the leader read it. Until it is known nothing is
+ * confirmed. ERROR_NO_MEMORY. */
+int leadership_set_voters(struct leadership *leadership, const uint64_t *ids, size_t n_ids,
+                          struct error *error);
+
+/* The cluster got peers and the engine's control. */
+void leadership_set_means(struct leadership *leadership, struct peers *peers, struct raft *raft);
 
 #endif

@@ -69,6 +69,9 @@ void tunnel_stop(struct tunnel *tunnel);
 int tunnel_listen(struct tunnel *tunnel, const char *address,
                   char ret_address[MEMBER_ADDRESS_MAX + 1], struct error *error);
 
+/* Takes the listening back; links stay. */
+void tunnel_unlisten(struct tunnel *tunnel);
+
 /* From here on CERTIFICATE is shown in new handshakes; a reference is taken. Links stay. */
 void tunnel_set_certificate(struct tunnel *tunnel, struct certificate *certificate);
 
