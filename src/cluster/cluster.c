@@ -145,8 +145,7 @@ static void on_leader(uint64_t leader_id, void *data)
               leader_id == 0 ? "No member leads"
               : leads        ? "This member leads now"
                              : "Another member leads now",
-              LOG_INTEGER("id", leader_id),
-              LOG_TEXT("leader", leader == NULL ? "" : leader->name));
+              LOG_INTEGER("id", leader_id), LOG_TEXT("leader", leader == NULL ? "" : leader->name));
     directory_free((struct directory *)directory);
     c->leads_since_us = leads ? clock_monotonic_us() : 0;
     tending_reset(c);

@@ -23,7 +23,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLUSTER_HEARTBEAT_MS            1000
+#define MEMBER_KEY_FILE "member.pem" /* In the state directory: the own key. */
+
+#define CLUSTER_HEARTBEAT_MS 1000
 /* cluster.offline_threshold: who is silent so long counts as offline, and its vote goes to
  * somebody else. Incus, whose heartbeats take ten seconds, has 20. */
 #define CLUSTER_OFFLINE_THRESHOLD_S     5
@@ -70,18 +72,18 @@ const char *cluster_own_address(const struct cluster *cluster); /* Of the endpoi
 struct cluster_status {
     bool known; /* It was heard of since this node leads. */
     bool online;
-    bool in_raft;             /* Raft's configuration has it. */
-    enum raft_role role;      /* If in_raft. */
+    bool in_raft;        /* Raft's configuration has it. */
+    enum raft_role role; /* If in_raft. */
     bool leads;
-    uint64_t silent_ms;       /* Since the last contact; if known. */
-    int64_t clock_skew_ms;    /* Its clock less the leader's; shown, never used. */
+    uint64_t silent_ms;    /* Since the last contact; if known. */
+    int64_t clock_skew_ms; /* Its clock less the leader's; shown, never used. */
     uint64_t rtt_us;
-    int64_t revision;         /* Of its own copy of the database when it was last asked; -1: never. */
+    int64_t revision; /* Of its own copy of the database when it was last asked; -1: never. */
     int64_t schema_version;
-    char version[32];         /* Of lbstate. */
+    char version[32]; /* Of lbstate. */
     char engine[32];
     char architecture[16];
-    char failure[256];        /* Why it can't be reached; "": it can. */
+    char failure[256]; /* Why it can't be reached; "": it can. */
 };
 void cluster_get_status(struct cluster *cluster, uint64_t member_id,
                         struct cluster_status *ret_status);

@@ -56,6 +56,8 @@ struct cluster {
     bool refreshed; /* Since this node leads. */
     bool refreshing;
     bool refresh_again;
+    uint64_t n_refreshes; /* Begun. */
+    uint64_t n_refreshed; /* The number of the last one that ended well. */
     struct store_member_request refresh;
     struct cluster_record *records; /* What the directory doesn't hold; n_records of them. */
     size_t n_records;
@@ -72,7 +74,7 @@ struct cluster {
     uint64_t leaving_id; /* A member that is being removed: its roles go to others; 0: none. */
     struct queue tasks;  /* Their states, in the order in which they came. */
     struct queue failed_tasks; /* Those that there was no memory for. */
-    uv_idle_t soon;      /* Advances them in the loop's next turn. */
+    uv_idle_t soon;            /* Advances them in the loop's next turn. */
 
     /* Closing. */
     bool closing;
@@ -99,6 +101,7 @@ struct task_state {
     char waits_for[512]; /* For the message, should its time be up; "": nothing in particular. */
     /* Ends the task by task_end(), or changes nothing. Not called while it is busy. */
     void (*advance)(struct task_state *state);
+    void (*clean_up)(struct task_state *state); /* Called by task_end(); may be NULL. */
 };
 
 /* cluster.c */
@@ -123,7 +126,9 @@ void heartbeat_send_all(struct cluster *cluster);
 bool member_is_online(const struct cluster *cluster, const struct member_state *member);
 
 /* refresh.c */
-void refresh_start(struct cluster *cluster);
+
+/* Returns the number of a reading that begins now, or as soon as the present one is done. */
+uint64_t refresh_start(struct cluster *cluster);
 
 /* tending.c */
 void tend(struct cluster *cluster);

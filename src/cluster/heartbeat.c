@@ -73,9 +73,9 @@ static int decode_answer(struct member_state *member, const char *body, size_t s
 
     if (root == NULL ||
         json_unpack_ex(root, &reason, 0, "{s:I, s:I, s:I, s:b, s:s, s:s, s:s, s?I}", "time_ms",
-                       &time_ms, "directory_revision", &directory, "schema", &schema,
-                       "engine_runs", &engine_runs, "version", &version, "engine", &engine,
-                       "architecture", &architecture, "revision", &revision) != 0) {
+                       &time_ms, "directory_revision", &directory, "schema", &schema, "engine_runs",
+                       &engine_runs, "version", &version, "engine", &engine, "architecture",
+                       &architecture, "revision", &revision) != 0) {
         code = error_set(error, ERROR_PROTOCOL, "its answer doesn't decode: %s", reason.text);
     } else {
         uint64_t now_us = clock_monotonic_us();

@@ -408,9 +408,9 @@ void leadership_set_leader(struct leadership *l, uint64_t leader_id)
         return;
     }
     l->view.member_id = leader_id;
-    l->view.place = leader_id == 0                    ? LEADERSHIP_NOWHERE
+    l->view.place = leader_id == 0                   ? LEADERSHIP_NOWHERE
                     : leader_id == l->options.own_id ? LEADERSHIP_HERE
-                                                      : LEADERSHIP_MEMBER;
+                                                     : LEADERSHIP_MEMBER;
     l->view.epoch++;
     /* Another leader may have changed the configuration since it was read. */
     l->knows_voters = false;

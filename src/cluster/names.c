@@ -22,8 +22,10 @@ int member_name_check(const char *name, struct error *error)
     bool has_letter = false;
 
     if (size == 0 || size > MEMBER_NAME_MAX) {
-        return error_set(error, ERROR_INVALID, "Invalid member name \"%.80s\": it has 1 to %d "
-                         "characters", name, MEMBER_NAME_MAX);
+        return error_set(error, ERROR_INVALID,
+                         "Invalid member name \"%.80s\": it has 1 to %d "
+                         "characters",
+                         name, MEMBER_NAME_MAX);
     }
     for (const char *c = name; *c != '\0'; c++) {
         has_letter = has_letter || is_letter(*c);
@@ -37,8 +39,8 @@ int member_name_check(const char *name, struct error *error)
                          "Invalid member name \"%s\": it can't begin or end with '-'", name);
     }
     if (!has_letter) {
-        return error_set(error, ERROR_INVALID,
-                         "Invalid member name \"%s\": it needs a letter", name);
+        return error_set(error, ERROR_INVALID, "Invalid member name \"%s\": it needs a letter",
+                         name);
     }
     return ERROR_NONE;
 }
@@ -119,12 +121,13 @@ int member_address_complete(const char *text, char ret_address[MEMBER_ADDRESS_MA
         return ERROR_NONE;
     }
     if (memcmp(ip.bytes, zeros, sizeof zeros) == 0) {
-        return invalid(text, "it stands for all addresses of the machine, and the other members "
-                             "need one that they can reach",
+        return invalid(text,
+                       "it stands for all addresses of the machine, and the other members "
+                       "need one that they can reach",
                        error);
     }
     ip_format(&ip, canonical);
-    snprintf(ret_address, MEMBER_ADDRESS_MAX + 1, ip.family == 6 ? "[%s]:%ld" : "%s:%ld",
-             canonical, number);
+    snprintf(ret_address, MEMBER_ADDRESS_MAX + 1, ip.family == 6 ? "[%s]:%ld" : "%s:%ld", canonical,
+             number);
     return ERROR_NONE;
 }

@@ -16,9 +16,9 @@
 #include <stdint.h>
 #include <uv.h>
 
-#define PEER_CONNECTIONS_MAX  64   /* To one member. */
-#define PEER_WAITING_MAX      4096 /* Requests to one member without a connection. */
-#define PEER_IDLE_MS          60000
+#define PEER_CONNECTIONS_MAX   64   /* To one member. */
+#define PEER_WAITING_MAX       4096 /* Requests to one member without a connection. */
+#define PEER_IDLE_MS           60000
 #define PEER_RESPONSE_SIZE_MAX (64 * 1024 * 1024)
 
 struct peers;
@@ -33,7 +33,7 @@ struct peer_request {
     void *data;
     uint64_t member_id;
     const char *method;
-    const char *target; /* "/1.0/networks?project=p1": sent as it is. */
+    const char *target;                /* "/1.0/networks?project=p1": sent as it is. */
     const struct peer_header *headers; /* Without Host, Content-Length, Connection. */
     size_t n_headers;
     const char *body;
@@ -65,8 +65,7 @@ struct peers_options {
     void *data;
 };
 
-int peers_open(const struct peers_options *options, struct peers **ret_peers,
-               struct error *error);
+int peers_open(const struct peers_options *options, struct peers **ret_peers, struct error *error);
 
 /* All requests end with ERROR_CANCELED, and no new ones are taken. CLOSED is called on the loop
  * when all is closed; PEERS is freed then. */

@@ -88,8 +88,8 @@ static void on_read(struct store_request *done)
     struct error error = done->error;
 
     c->refreshing = false;
-    if (error.code == ERROR_NONE) {
-        take(c, &c->refresh, &error);
+    if (error.code == ERROR_NONE && take(c, &c->refresh, &error) == ERROR_NONE) {
+        c->n_refreshed = c->n_refreshes;
     }
     if (error.code != ERROR_NONE && error.code != ERROR_NOT_LEADER &&
         error.code != ERROR_CANCELED && error.code != ERROR_UNAVAILABLE) {
@@ -109,16 +109,17 @@ static void on_read(struct store_request *done)
     tasks_advance(c);
 }
 
-void refresh_start(struct cluster *c)
+uint64_t refresh_start(struct cluster *c)
 {
     if (c->closing) {
-        return;
+        return UINT64_MAX;
     }
     if (c->refreshing) {
         c->refresh_again = true;
-        return;
+        return c->n_refreshes + 1;
     }
     c->refreshing = true;
+    c->n_refreshes++;
     memset(&c->refresh, 0, sizeof c->refresh);
     store_request_init(&c->refresh.base);
     c->refresh.base.data = c;
@@ -128,4 +129,5 @@ void refresh_start(struct cluster *c)
     c->refresh.base.done = on_read;
     c->refresh.base.deadline_us = clock_monotonic_us() + REFRESH_TIMEOUT_US;
     store_submit(c->options.store, &c->refresh.base);
+    return c->n_refreshes;
 }

@@ -13,6 +13,9 @@ void task_end(struct task_state *state, const struct error *error)
     } else {
         task->error = *error;
     }
+    if (state->clean_up != NULL) {
+        state->clean_up(state);
+    }
     queue_remove(&state->queue);
     free(state);
     task->done(task);
