@@ -37,6 +37,7 @@ struct join_token {
 
 /* ERROR_INVALID: it is no token (the message says what is wrong with it). */
 int join_token_decode(const char *text, struct join_token *ret_token, struct error *error);
+/* A lack of memory is OUT's: see buffer_string(). */
 void join_token_encode(const struct join_token *token, struct buffer *out);
 
 struct join_options {

@@ -130,13 +130,12 @@ void join_token_encode(const struct join_token *token, struct buffer *out)
     write_text(&w, "secret", secret);
     write_text(&w, "expires_at", token->expires_at);
     json_write_object_end(&w);
-    text = buffer_string(&json) == NULL ? NULL : malloc((json.size + 2) / 3 * 4 + 1);
-    if (text == NULL) {
-        buffer_fail(out);
-    } else {
-        EVP_EncodeBlock(text, (const unsigned char *)json.data, (int)json.size);
-        buffer_append_string(out, (const char *)text);
-        free(text);
+    text = buffer_string(&json) == NULL
+               ? NULL
+               : (unsigned char *)buffer_reserve(out, (json.size + 2) / 3 * 4 + 1);
+    if (text != NULL) {
+        out->size += (size_t)EVP_EncodeBlock(text, (const unsigned char *)json.data,
+                                             (int)json.size);
     }
     buffer_close(&json);
 }
