@@ -1,6 +1,7 @@
 #include "generate/entity.h"
 
 #include "generate/entity_json.h"
+#include "generate/join.h"
 #include "generate/member.h"
 #include "generate/memory.h"
 #include "generate/naming.h"
@@ -120,49 +121,6 @@ static void append_column(struct generator *generator, struct entity *entity, st
     *MEMORY_APPEND(&generator->arena, entity->columns, entity->n_columns) = member;
 }
 
-/* Two fields that name the same joined table must mean the same row of it. */
-static bool is_same_join(const struct member *a, const struct member *b)
-{
-    return strcmp(a->join.table, b->join.table) == 0 &&
-           strcmp(a->joinon.column, b->joinon.column) == 0 &&
-           strcmp(member_join_column(a), member_join_column(b)) == 0 &&
-           a->is_left_join == b->is_left_join;
-}
-
-/* Joins are by a column of the entity's own table; under one name there is one. */
-static void check_joins(struct generator *generator, const struct entity *entity)
-{
-    for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
-        const struct member *member = entity->columns[i];
-
-        if (member->joinon.table == NULL) {
-            continue;
-        }
-        if (strcmp(member->joinon.table, entity->table) != 0) {
-            report(&generator->diagnostics, member->joinon.at, "`joinon` names another table");
-            report_note(&generator->diagnostics, "write it as joinon=%s.COLUMN", entity->table);
-        }
-        if (strcmp(member_join_name(member), entity->table) == 0 ||
-            strcmp(member_join_name(member), "selector") == 0) {
-            report(&generator->diagnostics, member->join.at, "`%s` can't be the name of a join",
-                   member_join_name(member));
-            report_note(&generator->diagnostics, "give it another one by joinas=NAME");
-        }
-        for (size_t j = entity_first_joined(entity); j < i; j++) {
-            const struct member *other = entity->columns[j];
-
-            if (other->joinon.table != NULL &&
-                strcmp(member_join_name(other), member_join_name(member)) == 0 &&
-                !is_same_join(other, member)) {
-                report(&generator->diagnostics, member->join.at, "`%s` is joined already, by `%s`",
-                       member_join_name(member), other->joinon.column);
-                report_note(&generator->diagnostics, "give this one a name by joinas=NAME");
-                break;
-            }
-        }
-    }
-}
-
 /* Its natural key is two ids of rows that it says belong together. */
 static bool is_association(const struct record *record)
 {
@@ -174,8 +132,8 @@ static bool is_association(const struct record *record)
         const char *end = strrchr(member->name, '_');
 
         n_keys += member->is_primary;
-        n_ids += member->is_primary && member->kind == TYPE_INTEGER && end != NULL &&
-                 strcmp(end, "_id") == 0;
+        n_ids += member->is_primary && member->join.table == NULL && member->kind == TYPE_INTEGER &&
+                 end != NULL && strcmp(end, "_id") == 0;
     }
     return n_keys == 2 && n_ids == 2;
 }
@@ -226,11 +184,14 @@ static void collect_columns(struct generator *generator, struct entity *entity)
     }
 }
 
+/* In the order of the struct, be they joined or not: people say a project first. */
 static void collect_keys(struct generator *generator, struct entity *entity)
 {
-    for (size_t i = 0; i < entity->n_columns; i++) {
-        if (entity->columns[i]->is_primary) {
-            *MEMORY_APPEND(&generator->arena, entity->keys, entity->n_keys) = entity->columns[i];
+    for (size_t i = 0; i < entity->record->n_members; i++) {
+        struct member *member = &entity->record->members[i];
+
+        if (member->is_primary && entity_is_column(entity, member)) {
+            *MEMORY_APPEND(&generator->arena, entity->keys, entity->n_keys) = member;
         }
     }
     if (entity->n_keys == 0 && !entity->record->is_broken) {
@@ -323,9 +284,6 @@ static void check_filter(struct generator *generator, const struct entity *entit
         } else if (!entity_is_column(entity, member)) {
             report(&generator->diagnostics, field->at, "filter field `%s` is not a column",
                    field->name);
-        } else if (member->join.table != NULL) {
-            report(&generator->diagnostics, field->at,
-                   "filter field `%s` is a column of another table", field->name);
         } else if (!field->optional ||
                    field->kind != (member->kind == TYPE_ENUM ? TYPE_INTEGER : member->kind)) {
             report(&generator->diagnostics, field->at,
@@ -363,7 +321,7 @@ static void resolve(struct generator *generator, struct source *source, struct e
             }
         }
         collect_columns(generator, entity);
-        check_joins(generator, entity);
+        join_resolve(generator, entity);
         collect_keys(generator, entity);
         collect_order(generator, entity);
         check_one_time(generator, entity);

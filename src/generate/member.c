@@ -21,10 +21,10 @@ static void check_join_tags(struct generator *generator, const struct member *me
         report(diagnostics, member->at, "`%s` is not joined, `jointo` and `joinas` mean nothing",
                member->name);
     }
-    if (is_joined && member->is_primary) {
-        report(diagnostics, member->at, "`%s` can't be joined and part of the natural key",
-               member->name);
-        report_note(diagnostics, "the column that `joinon` names can");
+    if (member->is_left_join && member->is_primary) {
+        report(diagnostics, member->at,
+               "`%s` can't be part of the natural key: there may be no row to join", member->name);
+        report_note(diagnostics, "use join=T.C");
     }
     if (member->is_left_join && !member->optional && member->coalesce.text == NULL) {
         report(diagnostics, member->at, "`%s` can't be NULL, but there may be no row to join",

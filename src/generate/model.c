@@ -149,3 +149,33 @@ bool entity_has_member_in(const struct entity *entity, const struct member *memb
            (member->until.text == NULL ||
             version < entity_find_version(entity, member->until.text));
 }
+
+const struct join *entity_find_join(const struct entity *entity, const char *name)
+{
+    for (size_t i = 0; i < entity->n_joins; i++) {
+        if (strcmp(entity->joins[i]->name, name) == 0) {
+            return entity->joins[i];
+        }
+    }
+    return NULL;
+}
+
+const struct join *entity_join_of(const struct entity *entity, const struct member *member)
+{
+    return member->join.table == NULL ? NULL : entity_find_join(entity, member_join_name(member));
+}
+
+bool join_is_parent(const struct join *join)
+{
+    return join->is_key && join->on == NULL;
+}
+
+bool entity_has_parents(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_joins; i++) {
+        if (join_is_parent(entity->joins[i])) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -34,6 +34,9 @@ int64_t golden_integer(const char *sql);
     DO(delete)                                                                                     \
     DO(ignore)                                                                                     \
     DO(join)                                                                                       \
+    DO(join_chain)                                                                                 \
+    DO(joined_key)                                                                                 \
+    DO(joined_keys)                                                                                \
     DO(json)                                                                                       \
     DO(key)                                                                                        \
     DO(label)                                                                                      \

@@ -5,6 +5,9 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/delete/behaviour.c test/golden/right/delete/expect.mapper.c \
 	test/golden/right/ignore/behaviour.c test/golden/right/ignore/expect.mapper.c \
 	test/golden/right/join/behaviour.c test/golden/right/join/expect.mapper.c \
+	test/golden/right/join_chain/behaviour.c test/golden/right/join_chain/expect.mapper.c \
+	test/golden/right/joined_key/behaviour.c test/golden/right/joined_key/expect.mapper.c \
+	test/golden/right/joined_keys/behaviour.c test/golden/right/joined_keys/expect.mapper.c \
 	test/golden/right/json/behaviour.c test/golden/right/json/expect.mapper.c \
 	test/golden/right/key/behaviour.c test/golden/right/key/expect.mapper.c \
 	test/golden/right/label/behaviour.c test/golden/right/label/expect.mapper.c \
@@ -51,6 +54,12 @@ EXTRA_DIST += \
 	test/golden/right/ignore/expect.mapper.h \
 	test/golden/right/join/input.h test/golden/right/join/schema.sql \
 	test/golden/right/join/expect.mapper.h \
+	test/golden/right/join_chain/input.h test/golden/right/join_chain/schema.sql \
+	test/golden/right/join_chain/expect.mapper.h \
+	test/golden/right/joined_key/input.h test/golden/right/joined_key/schema.sql \
+	test/golden/right/joined_key/expect.mapper.h \
+	test/golden/right/joined_keys/input.h test/golden/right/joined_keys/schema.sql \
+	test/golden/right/joined_keys/expect.mapper.h \
 	test/golden/right/json/input.h test/golden/right/json/schema.sql \
 	test/golden/right/json/expect.mapper.h \
 	test/golden/right/key/input.h test/golden/right/key/schema.sql \

@@ -120,7 +120,8 @@ static const struct db_stmt stmt_cart_wheels_insert = {
 static const struct db_stmt stmt_cart_wheels_prune = {
     .name = "cart.wheels_prune",
     .sql = "DELETE FROM carts_wheels "
-           "WHERE cart_id = (SELECT carts.id FROM carts "
+           "WHERE cart_id = (SELECT carts.id "
+           "FROM carts "
            "WHERE carts.name = ?) "
            "AND (position, size) NOT IN (SELECT value ->> 'position', "
            "value ->> 'size' FROM json_each(?))",
