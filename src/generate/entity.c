@@ -184,6 +184,32 @@ static void collect_columns(struct generator *generator, struct entity *entity)
     }
 }
 
+/* sql= gives a column of TABLE another name than the field has. */
+static void check_sql_tag(struct generator *generator, const struct member *member,
+                          const char *table)
+{
+    if (member->sql.table != NULL && strcmp(member->sql.table, table) != 0) {
+        report(&generator->diagnostics, member->sql.at, "`sql` names another table than `%s`",
+               table);
+        report_note(&generator->diagnostics, "a column of another table comes by join=T.C");
+    }
+}
+
+/* A column is one field's, or a statement would write it twice. */
+static void check_columns(struct generator *generator, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity_first_joined(entity) && i < entity->n_columns; i++) {
+        check_sql_tag(generator, entity->columns[i], entity->table);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(member_column(entity->columns[i]), member_column(entity->columns[j])) == 0) {
+                report(&generator->diagnostics, entity->columns[i]->at,
+                       "`%s` and `%s` are the same column", entity->columns[j]->name,
+                       entity->columns[i]->name);
+            }
+        }
+    }
+}
+
 /* In the order of the struct, be they joined or not: people say a project first. */
 static void collect_keys(struct generator *generator, struct entity *entity)
 {
@@ -265,6 +291,9 @@ static void collect_references(struct generator *generator, struct source *sourc
         }
         reference.table = memory_printf(&generator->arena, "%s_%s", entity->table, reference.name);
         reference.column = memory_printf(&generator->arena, "%s_id", entity->name);
+        for (size_t j = 0; reference.items != NULL && j < reference.items->record->n_members; j++) {
+            check_sql_tag(generator, &reference.items->record->members[j], reference.table);
+        }
         *MEMORY_APPEND(&generator->arena, entity->references, entity->n_references) = reference;
     }
 }
@@ -321,6 +350,7 @@ static void resolve(struct generator *generator, struct source *source, struct e
             }
         }
         collect_columns(generator, entity);
+        check_columns(generator, entity);
         join_resolve(generator, entity);
         collect_keys(generator, entity);
         collect_order(generator, entity);

@@ -1,21 +1,15 @@
 #include "generate/join.h"
 
 #include "generate/memory.h"
+#include "generate/naming.h"
 
 #include <string.h>
-
-/* What has both `join` and `joinon`; it was reported if one is missing. */
-static bool is_joined(const struct member *member)
-{
-    return member->join.table != NULL && member->joinon.table != NULL;
-}
 
 /* The first field whose join has the name. */
 static const struct member *find_first(const struct entity *entity, const char *name)
 {
     for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
-        if (is_joined(entity->columns[i]) &&
-            strcmp(member_join_name(entity->columns[i]), name) == 0) {
+        if (strcmp(member_join_name(entity->columns[i]), name) == 0) {
             return entity->columns[i];
         }
     }
@@ -91,7 +85,7 @@ static bool append_ready(struct generator *generator, struct entity *entity)
         const struct join *on;
         struct join *join;
 
-        if (!is_joined(member) || entity_join_of(entity, member) != NULL) {
+        if (entity_join_of(entity, member) != NULL) {
             continue;
         }
         on = entity_find_join(entity, member->joinon.table);
@@ -114,7 +108,7 @@ static void put_in_order(struct generator *generator, struct entity *entity)
     for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
-        if (is_joined(member) && entity_join_of(entity, member) == NULL) {
+        if (entity_join_of(entity, member) == NULL) {
             report(&generator->diagnostics, member->joinon.at,
                    "`%s` is joined by what hangs on it itself", member_join_name(member));
             report_note(&generator->diagnostics, "one join must be by a column of `%s`",
@@ -140,13 +134,24 @@ static void mark_keys(struct entity *entity)
     }
 }
 
+/* The field whose column of the own table is called so; NULL if there is none. */
+static const struct member *find_own(const struct entity *entity, const char *column)
+{
+    for (size_t i = 0; i < entity_first_joined(entity) && i < entity->n_columns; i++) {
+        if (strcmp(member_column(entity->columns[i]), column) == 0) {
+            return entity->columns[i];
+        }
+    }
+    return NULL;
+}
+
 /* The column that says what a row belongs to is looked up by one join only, and not
  * written by a field as well. */
 static void check_parents(struct generator *generator, const struct entity *entity)
 {
     for (size_t i = 0; i < entity->n_joins; i++) {
         const struct column_name *on = &entity->joins[i]->member->joinon;
-        const struct member *field = record_find_member(entity->record, on->column);
+        const struct member *field = find_own(entity, on->column);
 
         if (!join_is_parent(entity->joins[i])) {
             continue;
@@ -156,8 +161,7 @@ static void check_parents(struct generator *generator, const struct entity *enti
                    "`%s` can't be part of the natural key by the id of `%s`",
                    entity->joins[i]->member->name, entity->table);
             report_note(&generator->diagnostics, "the id is what a row gets when it is created");
-        } else if (field != NULL && entity_is_column(entity, field) &&
-                   (~field->omit & (OMIT_CREATE | OMIT_UPDATE)) != 0) {
+        } else if (field != NULL && (~field->omit & (OMIT_CREATE | OMIT_UPDATE)) != 0) {
             report(&generator->diagnostics, field->at,
                    "`%s` is written by itself and by the natural key", field->name);
             report_note(&generator->diagnostics,
@@ -176,14 +180,29 @@ static void check_parents(struct generator *generator, const struct entity *enti
     }
 }
 
+/* As in Incus `join=projects.name` alone is by the entity's own `project_id`. */
+static void say_on(struct generator *generator, const struct entity *entity, struct member *member)
+{
+    if (member->joinon.table != NULL) {
+        return;
+    }
+    member->joinon = (struct column_name){
+        .at = member->join.at,
+        .table = entity->table,
+        .column = memory_printf(&generator->arena, "%s_id",
+                                naming_singular(&generator->arena, member->join.table)),
+    };
+}
+
 void join_resolve(struct generator *generator, struct entity *entity)
 {
     size_t n_errors = generator->diagnostics.n_items;
 
     for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
-        if (is_joined(entity->columns[i])) {
-            check(generator, entity, entity->columns[i]);
-        }
+        say_on(generator, entity, entity->columns[i]);
+    }
+    for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
+        check(generator, entity, entity->columns[i]);
     }
     if (generator->diagnostics.n_items > n_errors) {
         return;

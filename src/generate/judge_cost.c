@@ -152,8 +152,8 @@ static void bind(const struct sample *sample, const struct query *query, sqlite3
 
         if ((member->omit & OMIT_CREATE) == 0) {
             sqlite3_bind_text(stmt, place++,
-                              is_own_parent(sample, member->name) ? FIRST_ROW : NEW_ROW, -1,
-                              SQLITE_STATIC);
+                              is_own_parent(sample, member_column(member)) ? FIRST_ROW : NEW_ROW,
+                              -1, SQLITE_STATIC);
         }
     }
     /* Behind them, the natural key of what it belongs to. */

@@ -62,7 +62,7 @@ static void for_each_key_column(const struct entity *entity, const struct join *
         const struct member *key = entity->keys[i];
 
         if (entity_join_of(entity, key) == join) {
-            act(data, join == NULL ? key->name : key->join.column);
+            act(data, member_column(key));
         }
     }
 }

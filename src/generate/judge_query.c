@@ -106,7 +106,7 @@ static void check_columns(struct generator *generator, const struct entity *enti
         }
         if (table == NULL || column == NULL ||
             strcmp(table, is_joined ? member->join.table : entity->table) != 0 ||
-            strcmp(column, is_joined ? member->join.column : member->name) != 0) {
+            strcmp(column, member_column(member)) != 0) {
             report(&generator->diagnostics, member->at, "`%s` is not a column of a table in `%s`",
                    member->name, query->name);
             report_note(&generator->diagnostics, "it comes from %s.%s", table == NULL ? "?" : table,

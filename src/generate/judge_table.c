@@ -90,7 +90,7 @@ static bool is_looked_up(const struct entity *entity, const char *name)
 static bool is_written(const struct entity *entity, const char *name)
 {
     for (size_t i = 0; i < entity_first_joined(entity); i++) {
-        if (strcmp(entity->columns[i]->name, name) == 0 &&
+        if (strcmp(member_column(entity->columns[i]), name) == 0 &&
             (entity->columns[i]->omit & OMIT_CREATE) == 0) {
             return true;
         }
@@ -214,7 +214,7 @@ static bool is_map_column(const struct reference *reference, const char *name, b
     for (size_t i = 0; i < reference->items->n_json; i++) {
         const struct member *member = reference->items->json[i];
 
-        if (strcmp(member->name, name) == 0 && (member->is_primary || !keys_only)) {
+        if (strcmp(member_column(member), name) == 0 && (member->is_primary || !keys_only)) {
             return true;
         }
     }
@@ -288,7 +288,7 @@ static void check_reference(const struct judge *judge, const struct reference *r
     } else {
         for (size_t i = 0; i < reference->items->n_json; i++) {
             check_column(judge, reference->items->json[i], reference->table,
-                         reference->items->json[i]->name);
+                         member_column(reference->items->json[i]));
         }
     }
     if (!cascades(judge, reference)) {
@@ -313,12 +313,12 @@ static void check_association(const struct judge *judge)
         bool found = false;
 
         while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
-            found = sqlite3_stricmp(schema_text_of(stmt, 0), entity->keys[i]->name) == 0;
+            found = sqlite3_stricmp(schema_text_of(stmt, 0), member_column(entity->keys[i])) == 0;
         }
         sqlite3_finalize(stmt);
         if (!found) {
             report(&judge->generator->diagnostics, entity->keys[i]->at,
-                   "`%s.%s` is not a foreign key", entity->table, entity->keys[i]->name);
+                   "`%s.%s` is not a foreign key", entity->table, member_column(entity->keys[i]));
             report_note(&judge->generator->diagnostics,
                         "without an `id` a table associates rows of two others");
         }
@@ -337,11 +337,11 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
     for (size_t i = 0; i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
+        check_column(&judge, member,
+                     member->join.table == NULL ? entity->table : member->join.table,
+                     member_column(member));
         if (member->join.table != NULL) {
-            check_column(&judge, member, member->join.table, member->join.column);
             judge_join(&judge, member);
-        } else {
-            check_column(&judge, member, entity->table, member->name);
         }
     }
     if (entity_is_association(entity)) {

@@ -92,6 +92,14 @@ struct member *entity_update_time(const struct entity *entity)
     return NULL;
 }
 
+const char *member_column(const struct member *member)
+{
+    if (member->join.table != NULL) {
+        return member->join.column;
+    }
+    return member->sql.table == NULL ? member->name : member->sql.column;
+}
+
 const char *member_join_column(const struct member *member)
 {
     return member->jointo.text == NULL ? "id" : member->jointo.text;

@@ -57,6 +57,7 @@ struct member {
     bool is_update_time;       /* When it was changed last. */
     unsigned omit;             /* Bits of enum omission. */
     struct location omit_at;   /* If there are any. */
+    struct column_name sql;    /* Its column, where that isn't called as the field is. */
     struct column_name join;   /* Where its value is. */
     struct column_name joinon; /* The column that says which row of that table. */
     struct word jointo;        /* The column there that has the same value: "id" if not given. */
@@ -315,6 +316,9 @@ bool join_is_parent(const struct join *join);
 
 /* Whether the natural key has fields of other tables. */
 bool entity_has_parents(const struct entity *entity);
+
+/* What the field's column is called, in whichever table it is. */
+const char *member_column(const struct member *member);
 
 /* "id", or what jointo= says; the joined table, or what joinas= says. */
 const char *member_join_column(const struct member *member);

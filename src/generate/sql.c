@@ -139,7 +139,7 @@ static void append_insert_columns(const struct entity *entity, struct buffer *sq
     buffer_printf(sql, "INSERT INTO %s ", entity->table);
     for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         if ((entity->columns[i]->omit & OMIT_CREATE) == 0) {
-            buffer_printf(sql, "%s%s", separator, entity->columns[i]->name);
+            buffer_printf(sql, "%s%s", separator, member_column(entity->columns[i]));
             separator = ", ";
         }
     }
@@ -186,7 +186,7 @@ static void append_own_key(const struct entity *entity, struct buffer *sql)
     }
     for (size_t i = 0; i < entity->n_keys; i++) {
         if (entity->keys[i]->join.table == NULL) {
-            buffer_printf(sql, "%s%s", separator, entity->keys[i]->name);
+            buffer_printf(sql, "%s%s", separator, member_column(entity->keys[i]));
             separator = ", ";
         }
     }
@@ -225,7 +225,8 @@ static void build_create_or_replace(struct generator *generator, struct entity *
         const struct member *member = entity->columns[i];
 
         if (!member->is_primary && (member->omit & (OMIT_CREATE | OMIT_UPDATE)) == 0) {
-            buffer_printf(&sql, "%s%s = excluded.%s", separator, member->name, member->name);
+            buffer_printf(&sql, "%s%s = excluded.%s", separator, member_column(member),
+                          member_column(member));
             separator = ", ";
         }
     }
@@ -279,7 +280,7 @@ static void build_update(struct generator *generator, struct entity *entity,
     buffer_printf(&sql, "UPDATE %s\n", entity->table);
     for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
         if ((entity->columns[i]->omit & OMIT_UPDATE) == 0) {
-            buffer_printf(&sql, "%s%s = ?", separator, entity->columns[i]->name);
+            buffer_printf(&sql, "%s%s = ?", separator, member_column(entity->columns[i]));
             separator = ", ";
         }
     }
@@ -306,9 +307,10 @@ static void build_rename(struct generator *generator, struct entity *entity,
     struct buffer sql = {0};
     struct query *query;
 
-    buffer_printf(&sql, "UPDATE %s\nSET name = ?", entity->table);
+    buffer_printf(&sql, "UPDATE %s\nSET %s = ?", entity->table,
+                  member_column(record_find_member(entity->record, "name")));
     if (time != NULL) {
-        buffer_printf(&sql, ", %s = ?", time->name);
+        buffer_printf(&sql, ", %s = ?", member_column(time));
     }
     clause_where_row(entity, entity->keys, entity->n_keys, &sql);
     query = clause_finish(generator, entity, statement->name, &sql);

@@ -17,11 +17,10 @@ struct query *clause_finish(struct generator *generator, struct entity *entity, 
 /* What a field's column is called in SQL. */
 static struct constraint column_of(const struct entity *entity, const struct member *member)
 {
-    if (member->join.table != NULL) {
-        return (struct constraint){.table = member_join_name(member),
-                                   .column = member->join.column};
-    }
-    return (struct constraint){.table = entity->table, .column = member->name};
+    return (struct constraint){
+        .table = member->join.table == NULL ? entity->table : member_join_name(member),
+        .column = member_column(member),
+    };
 }
 
 void clause_constrain(struct generator *generator, const struct entity *entity, struct query *query,

@@ -47,7 +47,7 @@ static struct map_columns map_columns_of(struct generator *generator,
         const struct member *member = reference->items->json[i];
 
         *MEMORY_APPEND(&generator->arena, columns.items, columns.n_items) = (struct map_column){
-            .name = member->name,
+            .name = member_column(member),
             .value = memory_printf(&generator->arena, "value ->> '%s'", member->name),
             .is_key = member->is_primary,
         };

@@ -28,6 +28,7 @@ int64_t golden_integer(const char *sql);
 #define GOLDEN_CASES(DO)                                                                           \
     DO(association)                                                                                \
     DO(coalesce)                                                                                   \
+    DO(column)                                                                                     \
     DO(cost)                                                                                       \
     DO(create_or_replace)                                                                          \
     DO(custom)                                                                                     \

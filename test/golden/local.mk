@@ -19,6 +19,7 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
 	test/golden/right/names/behaviour.c test/golden/right/names/expect.mapper.c \
 	test/golden/right/create_or_replace/behaviour.c test/golden/right/create_or_replace/expect.mapper.c \
+	test/golden/right/column/behaviour.c test/golden/right/column/expect.mapper.c \
 	test/golden/right/coalesce/behaviour.c test/golden/right/coalesce/expect.mapper.c \
 	test/golden/right/left_join/behaviour.c test/golden/right/left_join/expect.mapper.c \
 	test/golden/right/order/behaviour.c test/golden/right/order/expect.mapper.c \
@@ -80,6 +81,8 @@ EXTRA_DIST += \
 	test/golden/right/names/expect.mapper.h \
 	test/golden/right/create_or_replace/input.h test/golden/right/create_or_replace/schema.sql \
 	test/golden/right/create_or_replace/expect.mapper.h \
+	test/golden/right/column/input.h test/golden/right/column/schema.sql \
+	test/golden/right/column/expect.mapper.h \
 	test/golden/right/coalesce/input.h test/golden/right/coalesce/schema.sql \
 	test/golden/right/coalesce/expect.mapper.h \
 	test/golden/right/left_join/input.h test/golden/right/left_join/schema.sql \
