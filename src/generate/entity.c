@@ -291,9 +291,6 @@ static void collect_references(struct generator *generator, struct source *sourc
         }
         reference.table = memory_printf(&generator->arena, "%s_%s", entity->table, reference.name);
         reference.column = memory_printf(&generator->arena, "%s_id", entity->name);
-        for (size_t j = 0; reference.items != NULL && j < reference.items->record->n_members; j++) {
-            check_sql_tag(generator, &reference.items->record->members[j], reference.table);
-        }
         *MEMORY_APPEND(&generator->arena, entity->references, entity->n_references) = reference;
     }
 }
@@ -360,6 +357,19 @@ static void resolve(struct generator *generator, struct source *source, struct e
     }
 }
 
+/* The columns of an array's rows; when all structs were found. */
+static void check_items(struct generator *generator, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_references; i++) {
+        const struct entity *items = entity->references[i].items;
+
+        for (size_t j = 0; items != NULL && items->record != NULL && j < items->record->n_members;
+             j++) {
+            check_sql_tag(generator, &items->record->members[j], entity->references[i].table);
+        }
+    }
+}
+
 void entity_resolve_all(struct generator *generator, struct source *source)
 {
     for (size_t i = 0; i < source->n_directives; i++) {
@@ -372,6 +382,9 @@ void entity_resolve_all(struct generator *generator, struct source *source)
     }
     for (size_t i = 0; i < source->n_entities; i++) {
         resolve(generator, source, &source->entities[i]);
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        check_items(generator, &source->entities[i]);
     }
     entity_json_resolve(generator, source);
 }

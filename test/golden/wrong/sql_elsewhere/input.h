@@ -4,10 +4,15 @@
 #include <stdint.h>
 
 //generate-database:mapper target expect.mapper
+//generate-database:mapper json -e part name
 //generate-database:mapper stmt -e item objects-by-OwnerID-and-Name
 //generate-database:mapper stmt -e item create
 //generate-database:mapper method -e item GetOne
 //generate-database:mapper method -e item Create
+
+struct part {
+    const char *name; //db: primary=yes sql=items_config.key
+};
 
 struct item {
     int64_t id;
@@ -15,6 +20,8 @@ struct item {
     const char *name; //db: primary=yes
     int64_t size;
     struct opt_str note; //db: sql=owners.note
+    struct part *parts;  //db: references=Parts
+    size_t n_parts;
 };
 
 struct item_filter {
