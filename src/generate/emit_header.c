@@ -122,7 +122,8 @@ static const char *kept_of(struct arena *arena, const struct entity *entity)
 
     buffer_append_string(&names, "its id");
     for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
-        if ((entity->columns[i]->omit & OMIT_UPDATE) != 0) {
+        if ((entity->columns[i]->omit & OMIT_UPDATE) != 0 &&
+            !entity_looks_up(entity, member_column(entity->columns[i]))) {
             buffer_printf(&names, ", %s", entity->columns[i]->name);
         }
     }

@@ -75,18 +75,6 @@ static void check_id(const struct judge *judge)
     }
 }
 
-/* Whether the column says what a row belongs to by its natural key. */
-static bool is_looked_up(const struct entity *entity, const char *name)
-{
-    for (size_t i = 0; i < entity->n_joins; i++) {
-        if (join_is_parent(entity->joins[i]) &&
-            strcmp(entity->joins[i]->member->joinon.column, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_written(const struct entity *entity, const char *name)
 {
     for (size_t i = 0; i < entity_first_joined(entity); i++) {
@@ -95,7 +83,7 @@ static bool is_written(const struct entity *entity, const char *name)
             return true;
         }
     }
-    return is_looked_up(entity, name);
+    return entity_looks_up(entity, name);
 }
 
 /* Functions and words such as CURRENT_TIMESTAMP; a number, text or NULL isn't. */

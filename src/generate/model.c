@@ -178,10 +178,11 @@ bool join_is_parent(const struct join *join)
     return join->is_key && join->on == NULL;
 }
 
-bool entity_has_parents(const struct entity *entity)
+bool entity_looks_up(const struct entity *entity, const char *column)
 {
     for (size_t i = 0; i < entity->n_joins; i++) {
-        if (join_is_parent(entity->joins[i])) {
+        if (join_is_parent(entity->joins[i]) &&
+            strcmp(entity->joins[i]->member->joinon.column, column) == 0) {
             return true;
         }
     }

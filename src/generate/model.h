@@ -314,8 +314,8 @@ const struct join *entity_join_of(const struct entity *entity, const struct memb
  * it, find: its column is written by looking that up. */
 bool join_is_parent(const struct join *join);
 
-/* Whether the natural key has fields of other tables. */
-bool entity_has_parents(const struct entity *entity);
+/* Whether the column says what a row belongs to, and is written so. */
+bool entity_looks_up(const struct entity *entity, const char *column);
 
 /* What the field's column is called, in whichever table it is. */
 const char *member_column(const struct member *member);

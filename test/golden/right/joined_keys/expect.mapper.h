@@ -45,9 +45,9 @@ int price_create(struct db_tx *tx, const struct price *object, int64_t *ret_id,
  * town (ERROR_INVALID if it isn't). ERROR_CONFLICT. */
 int price_create_or_replace(struct db_tx *tx, const struct price *object, struct error *error);
 
-/* Replaces all of the row but its id, shop_id by OBJECT. What it belongs to is
- * found by shop and season and town (ERROR_INVALID if it isn't).
- * ERROR_NOT_FOUND, ERROR_CONFLICT. */
+/* Replaces all of the row but its id by OBJECT. What it belongs to is found by
+ * shop and season and town (ERROR_INVALID if it isn't). ERROR_NOT_FOUND,
+ * ERROR_CONFLICT. */
 int price_update(struct db_tx *tx, const char *shop, enum season season, const char *town,
                  const struct price *object, struct error *error);
 
