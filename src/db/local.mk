@@ -23,6 +23,8 @@ libdb_la_SOURCES = \
 	src/db/mapper.h \
 	src/db/mapper_select.c \
 	src/db/mapper_select.h \
+	src/db/mapper_write.c \
+	src/db/mapper_write.h \
 	src/db/observer.c \
 	src/db/observer.h \
 	src/db/row.c \
