@@ -18,14 +18,15 @@
 #include "node/identity.h"
 #include "node/state_dir.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define MEMBERS_MAX         64
-#define JOIN_TOKENS_MAX     64
-#define MEMBER_NAME_MAX     63  /* Bytes: a host name's label (RFC 1123). */
-#define MEMBER_ADDRESS_MAX  261 /* Bytes of "host:port" or "[ip]:port". */
+#define MEMBERS_MAX          64
+#define JOIN_TOKENS_MAX      64
+#define MEMBER_NAME_MAX      63  /* Bytes: a host name's label (RFC 1123). */
+#define MEMBER_ADDRESS_MAX   261 /* Bytes of "host:port" or "[ip]:port". */
 #define CLUSTER_PORT_DEFAULT 8443
 
 struct directory_member {
@@ -46,20 +47,20 @@ struct directory_token {
 };
 
 struct directory {
-    int64_t revision;               /* Of the store when it was read. A newer one has a higher. */
-    char fingerprint[PIN_TEXT_SIZE]; /* Of the cluster; "" while this node stands alone. */
+    int64_t revision;                 /* Of the store when it was read. A newer one has a higher. */
+    char fingerprint[PIN_TEXT_SIZE];  /* Of the cluster; "" while this node stands alone. */
     struct directory_member *members; /* By id. */
     size_t n_members;
     struct directory_token *tokens;
     size_t n_tokens;
-    unsigned refs; /* Private. */
+    atomic_uint refs; /* Private. */
 };
 
 /* A draft, to be filled; with room for the numbers given (over the limits above:
  * ERROR_TOO_LARGE). directory_free() it, or give it to directory_holder_set(). */
 int directory_new(size_t n_members, size_t n_tokens, struct directory **ret_directory,
                   struct error *error);
-void directory_free(struct directory *directory); /* One reference less. Takes NULL. */
+void directory_free(const struct directory *directory); /* One reference less. Takes NULL. */
 
 /* NULL if there is none. */
 const struct directory_member *directory_by_id(const struct directory *directory, uint64_t id);
@@ -72,8 +73,9 @@ bool directory_by_pin(const struct directory *directory, const uint8_t pin[PIN_S
                       const struct directory_member **ret_member,
                       const struct directory_token **ret_token);
 
-/* JSON, as in cluster.json and between members. Decode checks all: ERROR_INVALID
- * with the place, ERROR_TOO_LARGE. */
+/* JSON, as in cluster.json and between members. Decode checks all (also that members stand by
+ * id, and that no id, name, Raft address or pin stands twice) and ignores members of objects
+ * that it doesn't know: ERROR_INVALID with the place, ERROR_TOO_LARGE. */
 struct buffer;
 void directory_encode(const struct directory *directory, struct buffer *out);
 int directory_decode(const char *json, size_t size, struct directory **ret_directory,
@@ -90,8 +92,9 @@ void directory_holder_close(struct directory_holder *holder);
 /* A reference: directory_free() it. */
 const struct directory *directory_get(struct directory_holder *holder);
 
-/* Takes DIRECTORY over if it is newer than what is there (else frees it and does
- * nothing, which is no error); on disk when this returns. RET_CHANGED may be NULL. */
+/* Takes DIRECTORY over, also when it fails. If it is newer than what is there it takes its
+ * place, and is on disk when this returns; else nothing happens, which is no error. After a
+ * failure what was there still is. RET_CHANGED may be NULL. */
 int directory_holder_set(struct directory_holder *holder, struct directory *directory,
                          bool *ret_changed, struct error *error);
 

@@ -1,13 +1,19 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libnode.la
-libnode_la_CPPFLAGS = $(AM_CPPFLAGS) $(ENGINE_CFLAGS) $(JANSSON_CFLAGS)
+libnode_la_CPPFLAGS = $(AM_CPPFLAGS) $(ENGINE_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS) $(UV_CFLAGS)
 libnode_la_CFLAGS = $(AM_CFLAGS) -pthread
-libnode_la_LIBADD = libbase.la $(ENGINE_LIBS) $(JANSSON_LIBS)
+libnode_la_LIBADD = libbase.la $(ENGINE_LIBS) $(JANSSON_LIBS) $(SSL_LIBS) $(UV_LIBS)
 libnode_la_SOURCES = \
+	src/node/address.c src/node/address.h \
+	src/node/certificate.c src/node/certificate.h src/node/certificate_tls.h \
 	src/node/connect.c src/node/connect.h \
+	src/node/directory.c src/node/directory.h \
+	src/node/directory_json.c \
 	src/node/engine.h \
 	src/node/identity.c src/node/identity.h \
 	src/node/node.c src/node/node.h \
 	src/node/state_dir.c src/node/state_dir.h \
+	src/node/state_file.c src/node/state_file.h \
+	src/node/tunnel.h \
 	src/node/watchdog.c src/node/watchdog.h
 EXTRA_DIST += src/node/README.md

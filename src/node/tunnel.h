@@ -24,10 +24,10 @@
 
 #include <stdint.h>
 
-#define TUNNEL_LINKS_MAX          1024 /* Open at once, all kinds; more are refused. */
-#define TUNNEL_HANDSHAKES_MAX     64   /* Accepted ones that didn't say who they are yet. */
+#define TUNNEL_LINKS_MAX            1024 /* Open at once, all kinds; more are refused. */
+#define TUNNEL_HANDSHAKES_MAX       64   /* Accepted ones that didn't say who they are yet. */
 #define TUNNEL_HANDSHAKE_TIMEOUT_MS 5000
-#define TUNNEL_USER_TIMEOUT_MS    5000
+#define TUNNEL_USER_TIMEOUT_MS      5000
 /* After a failed connect the next one to the same member waits: doubled from the
  * first to the last, with jitter; so a member that is down costs little, and one
  * that comes back is reached soon. */
@@ -102,16 +102,15 @@ struct tunnel_status {
     uint64_t last_heard_us; /* Monotonic, of the last byte; 0: never. */
     char failure[256];      /* Why the last connect failed; "": it didn't. */
 };
-void tunnel_get_status(struct tunnel *tunnel, uint64_t member_id,
-                       struct tunnel_status *ret_status);
+void tunnel_get_status(struct tunnel *tunnel, uint64_t member_id, struct tunnel_status *ret_status);
 
 struct tunnel_metrics {
-    uint64_t links;        /* Now. */
-    uint64_t accepted;     /* Handshakes that were done. */
-    uint64_t refused;      /* For want of a known key, or because of a limit. */
-    uint64_t connects;     /* Own, that were done. */
-    uint64_t failures;     /* Own, that weren't. */
-    uint64_t bytes_in;     /* Plain. */
+    uint64_t links;    /* Now. */
+    uint64_t accepted; /* Handshakes that were done. */
+    uint64_t refused;  /* For want of a known key, or because of a limit. */
+    uint64_t connects; /* Own, that were done. */
+    uint64_t failures; /* Own, that weren't. */
+    uint64_t bytes_in; /* Plain. */
     uint64_t bytes_out;
 };
 void tunnel_get_metrics(struct tunnel *tunnel, struct tunnel_metrics *ret_metrics);
