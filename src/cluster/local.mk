@@ -1,9 +1,9 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libcluster.la
-libcluster_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(OPENSSL_CFLAGS)
+libcluster_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS)
 libcluster_la_CFLAGS = $(AM_CFLAGS) -pthread
 libcluster_la_LIBADD = libstore.la liblb.la libentity.la libnode.la libbase.la \
-	$(UV_LIBS) $(JANSSON_LIBS) $(OPENSSL_LIBS)
+	$(UV_LIBS) $(JANSSON_LIBS) $(SSL_LIBS)
 libcluster_la_SOURCES = \
 	src/cluster/cluster.c src/cluster/cluster.h \
 	src/cluster/cluster_internal.h \
