@@ -23,6 +23,14 @@ libnode_la_SOURCES = \
 	src/node/roles_health.c \
 	src/node/state_dir.c src/node/state_dir.h \
 	src/node/state_file.c src/node/state_file.h \
-	src/node/tunnel.h \
+	src/node/tunnel.c src/node/tunnel.h \
+	src/node/tunnel_connect.c \
+	src/node/tunnel_flow.c \
+	src/node/tunnel_internal.h \
+	src/node/tunnel_link.c \
+	src/node/tunnel_listener.c \
+	src/node/tunnel_route.c \
+	src/node/tunnel_tls.c \
+	src/node/tunnel_watch.c \
 	src/node/watchdog.c src/node/watchdog.h
 EXTRA_DIST += src/node/README.md
