@@ -6,7 +6,9 @@ libnode_la_LIBADD = libdb.la libbase.la $(ENGINE_LIBS) $(JANSSON_LIBS) $(UV_LIBS
 libnode_la_SOURCES = \
 	src/node/connect.c src/node/connect.h \
 	src/node/engine.h \
+	src/node/handover.c src/node/handover.h \
 	src/node/identity.c src/node/identity.h \
+	src/node/latency.c src/node/latency.h \
 	src/node/node.c src/node/node.h \
 	src/node/raft.c src/node/raft.h \
 	src/node/raft_asker.c \
