@@ -10,7 +10,7 @@ static struct store_server_request *from_base(struct store_request *base)
     return (struct store_server_request *)base;
 }
 
-static int load(struct store_tx *tx, struct string_map *ret_config, struct error *error)
+int store_server_load(struct store_tx *tx, struct string_map *ret_config, struct error *error)
 {
     struct server_config_list list;
     struct string_map config = {0};
@@ -31,7 +31,7 @@ static int load(struct store_tx *tx, struct string_map *ret_config, struct error
 
 int store_server_get(struct store_request *request, struct store_tx *tx, struct error *error)
 {
-    return load(tx, &from_base(request)->config, error);
+    return store_server_load(tx, &from_base(request)->config, error);
 }
 
 /* Users may keep what they like under user.*; the server itself has no key yet. */
@@ -75,7 +75,7 @@ int store_server_update(struct store_request *request, struct store_tx *tx, stru
     char etag[ETAG_SIZE];
     int rv;
 
-    rv = load(tx, &current, error);
+    rv = store_server_load(tx, &current, error);
     if (rv != ERROR_NONE) {
         return rv;
     }

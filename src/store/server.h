@@ -22,4 +22,7 @@ struct store_server_request {
 int store_server_get(struct store_request *request, struct store_tx *tx, struct error *error);
 int store_server_update(struct store_request *request, struct store_tx *tx, struct error *error);
 
+/* The configuration, for other transactions. */
+int store_server_load(struct store_tx *tx, struct string_map *ret_config, struct error *error);
+
 #endif

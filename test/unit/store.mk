@@ -56,5 +56,12 @@ test_unit_test_store_full_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_full_CFLAGS = $(store_test_cflags)
 test_unit_test_store_full_LDADD = $(store_test_libs)
 
+check_PROGRAMS += test/unit/test_store_members
+TESTS += test/unit/test_store_members
+test_unit_test_store_members_SOURCES = test/unit/test_store_members.c $(store_test_sources)
+test_unit_test_store_members_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_members_CFLAGS = $(store_test_cflags)
+test_unit_test_store_members_LDADD = $(store_test_libs)
+
 dist_check_SCRIPTS += test/unit/test_schema_files.sh
 TESTS += test/unit/test_schema_files.sh
