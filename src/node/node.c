@@ -351,7 +351,7 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
     return ERROR_NONE;
 }
 
-void node_stop(struct node *node, unsigned timeout_ms)
+void node_halt(struct node *node, unsigned timeout_ms)
 {
     struct error error = ERROR_INIT;
     struct watchdog *watchdog = NULL;
@@ -364,6 +364,11 @@ void node_stop(struct node *node, unsigned timeout_ms)
     stop_engine(node);
     watchdog_stop(watchdog);
     log_event(LOG_LEVEL_INFO, "node", "Stopped the node", LOG_INTEGER("id", node->identity.id));
+}
+
+void node_stop(struct node *node, unsigned timeout_ms)
+{
+    node_halt(node, timeout_ms);
     node_close(node);
 }
 

@@ -42,7 +42,7 @@ struct node_options {
 #define NODE_LATENCY_MS_MAX     1000
 
 /* Locks STATE_DIR (see struct node_options) and reads who the node is; the engine doesn't run yet.
- * node_run() it, then node_stop() it; or node_close() it.
+ * node_run() and node_halt() it; node_close() it at the end.
  * ERROR_CONFLICT: another process holds the state directory (the message names it).
  * ERROR_INVALID: it is no directory, not ours or open to others. ERROR_CORRUPT: node.json doesn't
  * decode. ERROR_IO, ERROR_NO_SPACE, ERROR_NO_MEMORY. */
@@ -73,10 +73,12 @@ int node_run(struct node *node, const struct node_options *options, struct error
  * From here on the process ignores SIGPIPE, because of the engine. */
 int node_start(const struct node_options *options, struct node **ret_node, struct error *error);
 
-/* Hands leadership over if there is who takes it within half of TIMEOUT_MS
- * (handover.h), stops the engine, unlocks the directory and frees NODE. The
- * engine's stop is known to hang: after TIMEOUT_MS the process ends with
- * _exit(0), because everything acknowledged is on disk by then. */
+/* The end of node_run(): hands leadership over if there is who takes it within half of TIMEOUT_MS
+ * (handover.h), and stops the engine. The engine's stop is known to hang: after TIMEOUT_MS the
+ * process ends with _exit(0), because everything acknowledged is on disk by then. */
+void node_halt(struct node *node, unsigned timeout_ms);
+
+/* node_halt() and node_close(). */
 void node_stop(struct node *node, unsigned timeout_ms);
 
 /* For db_conn_options.address: another one at each start, so that no other
