@@ -16,8 +16,7 @@
 /* The host is never looked up; Incus' client sends the same one. */
 #define URL_PREFIX "http://unix.socket"
 
-#define PROJECT_SIZE_MAX 1024
-#define ETAG_SIZE_MAX    256
+#define ETAG_SIZE_MAX 256
 
 /* Bytes that may stand in a header field or a request target. */
 static bool printable(const char *text, bool allow_blank)
@@ -55,9 +54,10 @@ static int check_request(const struct lbstate_request *request, struct lbstate_e
                            LBSTATE_PATH_SIZE_MAX);
     }
     if (request->project != NULL &&
-        (request->project[0] == '\0' || strlen(request->project) > PROJECT_SIZE_MAX)) {
+        (request->project[0] == '\0' || strlen(request->project) > TRANSFER_NAME_SIZE_MAX)) {
         return client_fail(error, LBSTATE_INVALID,
-                           "The name of the project must have 1 to %d bytes", PROJECT_SIZE_MAX);
+                           "The name of the project must have 1 to %d bytes",
+                           TRANSFER_NAME_SIZE_MAX);
     }
     if (request->if_match != NULL &&
         (!printable(request->if_match, true) || strlen(request->if_match) > ETAG_SIZE_MAX)) {
@@ -118,28 +118,34 @@ static bool set_headers(struct transfer *transfer, const struct lbstate_request 
     return add_header(transfer, "Expect", "");
 }
 
+/* Adds NAME=VALUE to the query of URL; returns false if memory is lacking. */
+static bool add_query(struct transfer *transfer, struct buffer *url, const char *name,
+                      const char *value)
+{
+    char *escaped = curl_easy_escape(transfer->easy, value, 0);
+    const char *so_far = buffer_string(url);
+
+    if (escaped != NULL && so_far != NULL) {
+        buffer_printf(url, "%c%s=%s", strchr(so_far, '?') == NULL ? '?' : '&', name, escaped);
+    }
+    curl_free(escaped);
+    return escaped != NULL && so_far != NULL;
+}
+
 static bool set_url(struct transfer *transfer, const struct lbstate_request *request)
 {
-    const char *project = request->project != NULL ? request->project : transfer->settings->project;
+    const struct transfer_settings *settings = transfer->settings;
+    const char *project = request->project != NULL ? request->project : settings->project;
     struct buffer url = {0};
     const char *text;
     bool ok;
 
     buffer_append_string(&url, URL_PREFIX);
     buffer_append_string(&url, request->path);
-    if (project != NULL) {
-        char *escaped = curl_easy_escape(transfer->easy, project, 0);
-
-        buffer_append_string(&url, strchr(request->path, '?') == NULL ? "?project=" : "&project=");
-        if (escaped == NULL) {
-            buffer_close(&url);
-            return false;
-        }
-        buffer_append_string(&url, escaped);
-        curl_free(escaped);
-    }
+    ok = (project == NULL || add_query(transfer, &url, "project", project)) &&
+         (settings->target == NULL || add_query(transfer, &url, "target", settings->target));
     text = buffer_string(&url);
-    ok = text != NULL && curl_easy_setopt(transfer->easy, CURLOPT_URL, text) == CURLE_OK;
+    ok = ok && text != NULL && curl_easy_setopt(transfer->easy, CURLOPT_URL, text) == CURLE_OK;
     buffer_close(&url);
     return ok;
 }
