@@ -20,7 +20,11 @@
     "CREATE TABLE networks_load_balancers (id INTEGER PRIMARY KEY, network_id INTEGER,"            \
     " node_id INTEGER, listen_address TEXT, description TEXT, backends TEXT, ports TEXT);\n"       \
     "CREATE TABLE networks_load_balancers_config (id INTEGER PRIMARY KEY,"                         \
-    " network_load_balancer_id INTEGER, key TEXT, value TEXT);\n"
+    " network_load_balancer_id INTEGER, key TEXT, value TEXT);\n"                                  \
+    "CREATE TABLE networks_forwards (id INTEGER PRIMARY KEY, network_id INTEGER, node_id INTEGER," \
+    " listen_address TEXT, description TEXT, ports TEXT);\n"                                       \
+    "CREATE TABLE networks_forwards_config (id INTEGER PRIMARY KEY, network_forward_id INTEGER,"   \
+    " key TEXT, value TEXT);\n"
 #define ROWS                                                                                       \
     "INSERT INTO projects VALUES(1,'default','it''s');\n"                                          \
     "INSERT INTO projects_config VALUES(1,1,'features.networks','true');\n"                        \
