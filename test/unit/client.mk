@@ -50,3 +50,21 @@ TESTS += test/unit/test_ctl_edit
 test_unit_test_ctl_edit_SOURCES = test/unit/test_ctl_edit.c $(ctl_test_sources)
 test_unit_test_ctl_edit_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_ctl_edit_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_hints
+TESTS += test/unit/test_ctl_hints
+test_unit_test_ctl_hints_SOURCES = test/unit/test_ctl_hints.c $(ctl_test_sources)
+test_unit_test_ctl_hints_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_hints_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_input
+TESTS += test/unit/test_ctl_input
+test_unit_test_ctl_input_SOURCES = test/unit/test_ctl_input.c $(ctl_test_sources)
+test_unit_test_ctl_input_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_input_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/unit/test_ctl_terminal
+TESTS += test/unit/test_ctl_terminal
+test_unit_test_ctl_terminal_SOURCES = test/unit/test_ctl_terminal.c $(ctl_test_sources)
+test_unit_test_ctl_terminal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_terminal_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread
