@@ -42,6 +42,8 @@ _lbctl_values() {
 
 # Prints the records that can stand for placeholder $1.
 _lbctl_records() {
+    local kind
+
     case $1:${path[1]} in
     NAME:project)
         lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null
@@ -50,7 +52,12 @@ _lbctl_records() {
         lbctl "${connection[@]}" network list --format csv --columns n 2>/dev/null
         ;;
     LISTEN_ADDRESS:*)
-        lbctl "${connection[@]}" "${path[1]}" list "${arguments[0]}" --format csv --columns l 2>/dev/null
+        # The list of what has the address: load-balancer, network forward, and so on.
+        kind=("${path[@]:1}")
+        while ((${#kind[@]} > 0)) && [[ ${kind[-1]} != @(load-balancer|lb|forward|fwd) ]]; do
+            unset 'kind[-1]'
+        done
+        lbctl "${connection[@]}" "${kind[@]}" list "${arguments[0]}" --format csv --columns l 2>/dev/null
         ;;
     esac
 }

@@ -2,6 +2,7 @@
  * the form that the daemon would store, then compared as JSON. */
 #include "ctl/format.h"
 #include "ctl/import.h"
+#include "ctl/json_text.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -107,7 +108,7 @@ static json_t *canonical_config(const json_t *config)
         if (json_is_string(value)) {
             failed = json_object_set(canonical, key, value);
         } else {
-            text = json_dumps(value, JSON_ENCODE_ANY);
+            text = json_text(value, JSON_ENCODE_ANY);
             failed = text == NULL || json_object_set_new(canonical, key, json_string(text)) != 0;
         }
         free(text);

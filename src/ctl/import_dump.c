@@ -291,7 +291,7 @@ static int add_row(struct dump_reader *reader, const char *table, sqlite3_stmt *
 
     row.path = arena_printf(&reader->data->arena, "%s, id %lld", table, (long long)row.id);
     row.object = json_object();
-    if (row.path == NULL || json_array_append_new(reader->records, row.object) != 0) {
+    if (json_array_append_new(reader->records, row.object) != 0 || row.path == NULL) {
         return ctl_no_memory(reader->error);
     }
     record.record = row.object;

@@ -28,6 +28,7 @@ libctl_la_SOURCES = \
 	src/ctl/import_report.c \
 	src/ctl/input_value.c src/ctl/input_value.h \
 	src/ctl/load_balancer.c src/ctl/load_balancer.h \
+	src/ctl/json_text.c src/ctl/json_text.h \
 	src/ctl/list.c src/ctl/list.h \
 	src/ctl/list_filter.c \
 	src/ctl/load_balancer_info.c \

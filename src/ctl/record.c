@@ -1,5 +1,6 @@
 #include "ctl/record.h"
 
+#include "ctl/json_text.h"
 #include "ctl/yaml_read.h"
 
 #include <stdlib.h>
@@ -125,7 +126,7 @@ int record_info(struct ctl *ctl, record_path make_path, record_print print,
 
 char *record_text(const json_t *record)
 {
-    return json_dumps(record, JSON_COMPACT);
+    return json_text(record, JSON_COMPACT);
 }
 
 int record_send(struct ctl *ctl, const char *method, const char *path, const json_t *record,
