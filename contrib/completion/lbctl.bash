@@ -22,11 +22,14 @@ _lbctl_options() {
 _lbctl_placeholder() {
     awk -v wanted="$1" '/^Usage:/ {
         for (i = 2; i <= NF; i++) {
-            if ($i ~ /^\[?[A-Z]/ && $i != "[OPTIONS]" && n++ == wanted) {
+            if ($i ~ /^\[?[A-Z]/ && $i != "[OPTIONS]") {
+                repeats = $i ~ /\.\.\.\]?$/
                 gsub(/[^A-Z_].*$|\[/, "", $i)
-                print $i
+                last = $i
+                if (n++ == wanted) print last
             }
         }
+        if (n <= wanted && repeats) print last
     }'
 }
 
