@@ -105,7 +105,7 @@ void ctl_print_error(const struct ctl *ctl, const char *name, const struct lbsta
         buffer_append_string(&line, ": ");
     }
     text_escape(&line, error->message, strlen(error->message));
-    hint_append(&line, ctl, error);
+    hint_append(&line, ctl, name, error);
     fprintf(ctl->err, "Error: %s\n", buffer_string(&line) != NULL ? line.data : "Out of memory");
     buffer_close(&line);
 }

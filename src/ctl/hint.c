@@ -9,8 +9,8 @@
 
 /* By the status of the answer, and by words of its message, which are Incus'; the
  * first that fits is taken. An at sign in the hint is the command line's first
- * name (where it has one), a percent sign its --project,
- * a caret the verb above the one that ran. */
+ * name, a hash sign that of what failed, a percent sign its --project, a caret the verb
+ * above the one that ran. */
 static const struct {
     int http_status;
     const char *words; /* NULL: any message. */
@@ -32,8 +32,8 @@ static const struct {
     {400, "in its routes",
      "ipv4.routes and ipv6.routes of the uplink say which addresses it has: `lbctl network list` "
      "and `lbctl network show` show them"},
-    {400, "currently in use", "`lbctl network show @%` tells by what, under used_by"},
-    {400, "Only empty projects", "`lbctl project show @` tells what is in it, under used_by"},
+    {400, "currently in use", "`lbctl network show #%` tells by what, under used_by"},
+    {400, "Only empty projects", "`lbctl project show #` tells what is in it, under used_by"},
     {400, "Invalid target backend name",
      "`lbctl load-balancer backend add @% ...` makes a backend; `lbctl load-balancer show` shows "
      "those there are"},
@@ -44,17 +44,18 @@ static const struct {
 };
 
 /* One of the hints, with its marks filled in. */
-static void append_filled(struct buffer *out, const struct arguments *arguments, const char *hint)
+static void append_filled(struct buffer *out, const struct arguments *arguments, const char *name,
+                          const char *hint)
 {
     const char *project = arguments->values[OPTION_PROJECT];
+    const char *first = arguments_word(arguments, 0);
 
     buffer_append_string(out, ". ");
     for (const char *p = hint; *p != '\0'; p++) {
-        if (*p == '@') {
-            const char *name = arguments_word(arguments, 0);
+        if (*p == '@' || *p == '#') {
+            const char *text = *p == '#' && name != NULL ? name : first != NULL ? first : "NAME";
 
-            name = name != NULL ? name : "NAME";
-            text_escape(out, name, strlen(name));
+            text_escape(out, text, strlen(text));
         } else if (*p == '%') {
             if (project != NULL) {
                 buffer_append_string(out, " --project ");
@@ -92,7 +93,8 @@ static const char *hint_of_socket(const char *socket)
            "--socket";
 }
 
-void hint_append(struct buffer *out, const struct ctl *ctl, const struct lbstate_error *error)
+void hint_append(struct buffer *out, const struct ctl *ctl, const char *name,
+                 const struct lbstate_error *error)
 {
     const char *hint = NULL;
 
@@ -116,6 +118,6 @@ void hint_append(struct buffer *out, const struct ctl *ctl, const struct lbstate
         break;
     }
     if (hint != NULL) {
-        append_filled(out, ctl->arguments, hint);
+        append_filled(out, ctl->arguments, name, hint);
     }
 }

@@ -6,7 +6,9 @@
 #include "ctl/ctl.h"
 
 /* Appends a sentence with the command that helps, worded with the names that the
- * user gave; nothing if the message of ERROR says all there is to say. */
-void hint_append(struct buffer *out, const struct ctl *ctl, const struct lbstate_error *error);
+ * user gave; nothing if the message of ERROR says all there is to say. NAME is of
+ * what failed, where there are several; otherwise NULL. */
+void hint_append(struct buffer *out, const struct ctl *ctl, const char *name,
+                 const struct lbstate_error *error);
 
 #endif

@@ -120,9 +120,13 @@ static void several_are_deleted(void **state)
         "load-balancer list ovn0` shows those there are\n"));
     assert_non_null(strstr(output, "Network load balancer 198.18.0.3 deleted\n"));
     free(output);
+    output = LBCTL(1, "network", "delete", "ovn1", "ovn0");
+    assert_non_null(strstr(output, "Network ovn1 deleted\nError: ovn0: The network is currently in "
+                                   "use. `lbctl network show ovn0` tells by what"));
+    free(output);
     free(LBCTL(0, "network", "forward", "delete", "ovn0", "198.18.0.4", "198.18.0.5"));
-    assert_says(LBCTL(0, "network", "delete", "ovn0", "ovn1", "UPLINK"),
-                "Network ovn0 deleted\nNetwork ovn1 deleted\nNetwork UPLINK deleted\n");
+    assert_says(LBCTL(0, "network", "delete", "ovn0", "UPLINK"),
+                "Network ovn0 deleted\nNetwork UPLINK deleted\n");
 }
 
 static void failures_say_what_to_do(void **state)
