@@ -140,6 +140,7 @@ static void lists(void **state)
     ASSERT_SURVIVES(NULL, "lb", "list", "ovn0", "-f", "csv,header");
     ASSERT_SURVIVES(NULL, "lb", "list", "ovn0", "-f", "json");
     ASSERT_SURVIVES(NULL, "project", "list", "-f", "yaml");
+    ASSERT_SURVIVES(NULL, "project", "get-current");
 }
 
 static void records(void **state)
