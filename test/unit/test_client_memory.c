@@ -153,8 +153,8 @@ static void assert_survives(attempt_fn *call, bool writes)
         }
         if (fake_daemon_n_requests(daemon_of_test) != n_requests) {
             /* curl 7.88 would send a path without its query. */
-            assert_non_null(strstr(fake_daemon_request(daemon_of_test, n_requests),
-                                   "project=p&target=t "));
+            assert_non_null(
+                strstr(fake_daemon_request(daemon_of_test, n_requests), "project=p&target=t "));
         }
         if (allocation_n_live() != n_live) {
             fail_msg("allocation %u: %ld are left", n, allocation_n_live() - n_live);
