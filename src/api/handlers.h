@@ -15,7 +15,7 @@ void handle_warnings_get(struct api_call *call);
 void handle_cluster_get(struct api_call *call);
 void handle_cluster_members_get(struct api_call *call);
 
-/* events.c */
+/* events_get.c */
 void handle_events_get(struct api_call *call);
 
 /* operations.c */

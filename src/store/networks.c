@@ -496,6 +496,7 @@ int store_network_update(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     return update(r, tx, &projects, &current, error);
 }
 
@@ -574,6 +575,7 @@ int store_network_delete(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     rv = store_tx_revision(tx, &revision, error);
     if (rv != ERROR_NONE) {
         return rv;

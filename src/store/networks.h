@@ -36,7 +36,7 @@ struct store_network_request {
     /* Outputs, in base.arena. */
     struct store_network *networks; /* By project and name; get: one. */
     size_t n_networks;
-    /* Create and rename: base.result is the project whose network it is. */
+    /* Changes: base.result is the project whose network it is. */
 };
 
 /* For store_request.run. The messages and their prefixes are Incus'. Errors
