@@ -33,6 +33,7 @@ struct websocket {
     unsigned n_handles;   /* Not closed yet, of pipe and timer. */
     bool failed_open;     /* The caller doesn't know it: tell nobody. */
     bool writing;         /* The kernel has OUTPUT. */
+    bool blocked;         /* OUTPUT was full: it may end within a frame. */
     unsigned n_pings;     /* Sent since the last pong. */
     unsigned n_pongs;     /* Queued since a write ended. */
     struct buffer output; /* Frames, and before them the head of the handshake. */
@@ -127,6 +128,9 @@ static ssize_t on_send(wslay_event_context_ptr frames, const uint8_t *data, size
     size_t room = OUTPUT_SIZE > websocket->output.size ? OUTPUT_SIZE - websocket->output.size : 0;
 
     (void)flags;
+    if (room < size) {
+        websocket->blocked = true;
+    }
     if (room == 0) {
         wslay_event_set_error(frames, WSLAY_ERR_WOULDBLOCK);
         return -1;
@@ -166,6 +170,7 @@ static void flush(struct websocket *websocket)
     if (websocket->writing || websocket->phase >= PHASE_ENDED) {
         return;
     }
+    websocket->blocked = false;
     if (wslay_event_send(websocket->frames) != 0) {
         websocket_cut(websocket);
         return;
@@ -278,6 +283,38 @@ static void on_message(wslay_event_context_ptr frames,
     }
 }
 
+static bool init_frames(struct websocket *websocket)
+{
+    static const struct wslay_event_callbacks callbacks = {
+        .recv_callback = on_receive,
+        .send_callback = on_send,
+        .on_msg_recv_callback = on_message,
+    };
+
+    if (wslay_event_context_server_init(&websocket->frames, &callbacks, websocket) != 0) {
+        websocket->frames = NULL;
+        return false;
+    }
+    wslay_event_config_set_max_recv_msg_length(websocket->frames, WEBSOCKET_MESSAGE_MAX);
+    return true;
+}
+
+/* The library closes without a code where the head of a frame is malformed. So it
+ * starts anew, with nothing to send but the code. Where a frame is half sent, or a
+ * close frame was, nothing more can be said. */
+static void refuse_frame(struct websocket *websocket)
+{
+    wslay_event_context_free(websocket->frames);
+    websocket->frames = NULL;
+    if (websocket->phase != PHASE_OPEN || websocket->blocked || !init_frames(websocket)) {
+        websocket_cut(websocket);
+        return;
+    }
+    wslay_event_shutdown_read(websocket->frames);
+    begin_to_close(websocket, WEBSOCKET_PROTOCOL, "Malformed frame");
+    flush(websocket);
+}
+
 /* May close it. */
 static void take_input(struct websocket *websocket, const char *data, size_t size)
 {
@@ -286,8 +323,14 @@ static void take_input(struct websocket *websocket, const char *data, size_t siz
     }
     websocket->input = data;
     websocket->input_size = size;
-    if (wslay_event_recv(websocket->frames) != 0) {
+    switch (wslay_event_recv(websocket->frames)) {
+    case 0:
+        break;
+    case WSLAY_ERR_NOMEM:
         websocket_cut(websocket);
+        return;
+    default:
+        refuse_frame(websocket);
         return;
     }
     if (websocket->phase == PHASE_OPEN && !wslay_event_want_read(websocket->frames)) {
@@ -333,11 +376,6 @@ int websocket_open(const struct websocket_options *options, int fd, const char *
                    const struct buffer *input, struct websocket **ret_websocket,
                    struct error *error)
 {
-    static const struct wslay_event_callbacks callbacks = {
-        .recv_callback = on_receive,
-        .send_callback = on_send,
-        .on_msg_recv_callback = on_message,
-    };
     struct websocket *websocket = calloc(1, sizeof *websocket);
     int code;
 
@@ -362,12 +400,10 @@ int websocket_open(const struct websocket_options *options, int fd, const char *
                   "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                   "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
                   accept);
-    if (buffer_failed(&websocket->output) ||
-        wslay_event_context_server_init(&websocket->frames, &callbacks, websocket) != 0) {
+    if (buffer_failed(&websocket->output) || !init_frames(websocket)) {
         code = error_no_memory(error);
         goto err_after_init;
     }
-    wslay_event_config_set_max_recv_msg_length(websocket->frames, WEBSOCKET_MESSAGE_MAX);
     uv_timer_start(&websocket->timer, on_ping_time, options->ping_interval_ms,
                    options->ping_interval_ms);
     send_ping(websocket);
