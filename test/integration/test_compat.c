@@ -199,12 +199,6 @@ static void project_is_renamed_by_an_operation_that_is_done(void **state)
 
 static void what_is_not_there_is_empty_or_says_so(void **state)
 {
-    static const char *const upgrade[] = {"Connection: Upgrade", "Upgrade: websocket",
-                                          "Sec-WebSocket-Version: 13",
-                                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", NULL};
-    struct http_request request = {.method = "GET", .path = "/1.0/events", .headers = upgrade};
-    struct http_answer answer = {0};
-
     (void)state;
     assert_get("/1.0/warnings", "null");
     assert_get("/1.0/warnings?recursion=1", "[]");
@@ -214,10 +208,6 @@ static void what_is_not_there_is_empty_or_says_so(void **state)
                "{'server_name':'','enabled':false,'member_config':[{'entity':'network',"
                "'name':'UPLINK','key':'parent','value':'',"
                "'description':'\\'parent\\' property for network \\'UPLINK\\''}]}");
-    assert_int_equal(http_send(sock, &request, 10000, &answer), HTTP_ANSWERED);
-    assert_int_equal(answer.status, 501);
-    assert_non_null(strstr(answer.body, "\"error\":\"Events are not implemented\""));
-    http_answer_close(&answer);
 }
 
 static void restricted_project_sees_what_it_may(void **state)
