@@ -198,6 +198,10 @@ void handle_networks_post(struct api_call *call)
         response_error(call, &error);
         return;
     }
+    r->target = http_query_get(call->http, "target");
+    if (r->target != NULL && *r->target == '\0') {
+        r->target = NULL;
+    }
     api_submit(call, &r->base, STORE_WRITE, "network_create", store_network_create, finish_create);
 }
 

@@ -7,6 +7,7 @@
 #include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/network.h"
+#include "lb/network_state.h"
 #include "lb/project.h"
 #include "store/lookup.h"
 #include "store/uplink.h"
@@ -341,6 +342,9 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
         return error_set(error, ERROR_INVALID,
                          "Network type does not support non-default projects");
     }
+    if (r->target != NULL) {
+        return network_refuse_target(network->type, &r->body->config, network->description, error);
+    }
     rv = network_exists(tx->db, projects->effective.id, network->name, &exists, error);
     if (rv != ERROR_NONE) {
         return rv;
@@ -370,6 +374,10 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
     }
     rv = store_uplink_find(tx, network, &projects->effective, &uplink, error);
     if (rv != ERROR_NONE || !network->uplink_id.set) {
+        return rv;
+    }
+    rv = store_uplink_check_subnets(network, &uplink, &projects->effective, error);
+    if (rv != ERROR_NONE) {
         return rv;
     }
     return store_uplink_choose_addresses(tx, network, &uplink, r->seed, error);
@@ -458,6 +466,9 @@ static int update(struct store_network_request *r, struct store_tx *tx,
         return rv;
     }
     rv = store_uplink_find(tx, &network, &projects->effective, &uplink, error);
+    if (rv == ERROR_NONE && network.uplink_id.set) {
+        rv = store_uplink_check_subnets(&network, &uplink, &projects->effective, error);
+    }
     if (rv != ERROR_NONE) {
         return rv;
     }

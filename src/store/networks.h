@@ -28,6 +28,7 @@ struct store_network_request {
     const char *project;
     bool all_projects;               /* List only. */
     const char *network;             /* Unused by create and list. */
+    const char *target;              /* Create: the member that it is for, or NULL. */
     const struct network_body *body; /* Create, update, rename (its name). */
     const char *if_match;            /* Update: the header, or NULL. */
     bool patch;                      /* Update: keep what the body doesn't name. */
