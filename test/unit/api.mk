@@ -1,6 +1,7 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
 	test/unit/test_api_events \
+	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
@@ -15,6 +16,7 @@ check_PROGRAMS += \
 	test/unit/test_http_socket
 TESTS += \
 	test/unit/test_api_events \
+	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
@@ -83,3 +85,13 @@ test_unit_test_api_events_LDADD = libapi.la $(CMOCKA_LIBS)
 test_unit_test_api_websocket_SOURCES = test/unit/test_api_websocket.c $(ws_client_sources)
 test_unit_test_api_websocket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_websocket_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+
+test_unit_test_api_faults_SOURCES = \
+	test/unit/test_api_faults.c \
+	test/lib/engine.c \
+	test/lib/proxy.c \
+	test/lib/temp_dir.c \
+	$(prometheus_lint_sources) \
+	$(ws_client_sources)
+test_unit_test_api_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_faults_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread -lm
