@@ -79,7 +79,7 @@ static void networks_are_made_listed_and_deleted(void **state)
     world_make(world_daemon.socket);
     assert_holds(INCUS(0, "network", "list", "--format", "csv"), "ovn1");
     free(INCUS(0, "network", "create", "ovn2", "--type=ovn", "network=UPLINK",
-               "ipv4.address=10.30.0.1/24", "ipv6.address=none"));
+               "ipv4.address=10.30.0.1/24", "ipv4.nat=true", "ipv6.address=none"));
     assert_holds(INCUS(0, "network", "show", "ovn2"), "ipv4.address: 10.30.0.1/24");
     assert_holds(INCUS(1, "network", "create", "ovn2", "--type=ovn", "network=UPLINK"),
                  "already exists");
@@ -88,7 +88,7 @@ static void networks_are_made_listed_and_deleted(void **state)
     free(INCUS(0, "network", "unset", "ovn2", "user.a"));
     free(INCUS_INPUT(0,
                      "description: edited\nconfig:\n  network: UPLINK\n"
-                     "  ipv4.address: 10.30.0.1/24\n  ipv6.address: none\n",
+                     "  ipv4.address: 10.30.0.1/24\n  ipv4.nat: \"true\"\n  ipv6.address: none\n",
                      "network", "edit", "ovn2"));
     assert_holds(INCUS(0, "network", "show", "ovn2", "--target", "n1"), "description: edited");
     assert_holds(INCUS(0, "network", "info", "ovn2"), "10.30.0.1/24 (link)");
