@@ -15,7 +15,8 @@
 #include <unistd.h>
 #include <uv.h>
 
-/* How long the parts may take to stop. Together they stay below the 90 seconds
+/* How long the parts may take to stop. Together, with the seconds that listeners to
+ * events have, they stay below the 90 seconds
  * after which systemd kills a service. */
 #define HTTP_DRAIN_MS  (20 * 1000)
 #define STORE_DRAIN_MS (20 * 1000)
@@ -55,12 +56,18 @@ static void close_store(struct daemon *d)
     }
 }
 
+static void on_events_stopped(void *data)
+{
+    close_store(data);
+}
+
+/* Listeners go after the last change was answered, so that they hear of it. */
 static void on_http_stopped(void *data)
 {
     struct daemon *d = data;
 
     d->http = NULL;
-    close_store(d);
+    event_sockets_stop(&d->api.event_sockets, on_events_stopped, d);
 }
 
 /* Stops from the outside to the inside: clients, store, and after the loop, the
@@ -144,6 +151,7 @@ static int watch_signals(struct daemon *d, struct error *error)
 
 static int start(struct daemon *d, const struct daemon_settings *settings, struct error *error)
 {
+    const struct event_socket_limits event_limits = EVENT_SOCKET_LIMITS_DEFAULT;
     struct store_options store_options = {.loop = &d->loop, .observer = d->observer};
     struct http_server_options http_options = {
         .loop = &d->loop,
@@ -175,6 +183,8 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
         .engine = node_engine_version(),
         .timeout_ms = settings->request_timeout_ms,
     };
+    events_init(&d->api.events, "none");
+    event_sockets_init(&d->api.event_sockets, &d->loop, &d->api.events, &event_limits);
     rv = http_server_start(&http_options, &d->http, error);
     if (rv == ERROR_NONE) {
         d->api.http = d->http;
