@@ -5,6 +5,8 @@
 #ifndef LBSTATE_API_API_H
 #define LBSTATE_API_API_H
 
+#include "api/event_sockets.h"
+#include "api/events.h"
 #include "api/host.h"
 #include "api/http.h"
 #include "api/operations.h"
@@ -38,8 +40,10 @@ struct api {
     bool measured;
     bool measuring;               /* One at a time: the engine needs the loop's pool, too. */
     struct operations operations; /* Done lately. */
-    bool ready;                   /* The store serves. */
-    bool stopping;                /* Only reads from here on. */
+    struct events events;
+    struct event_sockets event_sockets;
+    bool ready;    /* The store serves. */
+    bool stopping; /* Only reads from here on. */
 };
 
 /* One request on its way; lives in the arena of the HTTP request. */

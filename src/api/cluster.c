@@ -114,7 +114,16 @@ void handle_cluster_get(struct api_call *call)
     }
 }
 
-void handle_cluster_members_get(struct api_call *call)
+void handle_cluster_members_post(struct api_call *call)
+{
+    struct error error;
+
+    error_set(&error, ERROR_INVALID, "This server is not clustered");
+    response_error(call, &error);
+}
+
+/* Whatever is asked about members: there are none. */
+void handle_cluster_member(struct api_call *call)
 {
     struct error error;
 

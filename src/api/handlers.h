@@ -13,9 +13,10 @@ void handle_warnings_get(struct api_call *call);
 
 /* cluster.c */
 void handle_cluster_get(struct api_call *call);
-void handle_cluster_members_get(struct api_call *call);
+void handle_cluster_members_post(struct api_call *call);
+void handle_cluster_member(struct api_call *call);
 
-/* events.c */
+/* events_get.c */
 void handle_events_get(struct api_call *call);
 
 /* operations.c */

@@ -109,6 +109,14 @@ void http_respond(struct http_request *request, unsigned status, const struct ht
 void http_respond_take(struct http_request *request, unsigned status,
                        const struct http_header *headers, size_t n_headers, struct buffer *body);
 
+/* Ends HTTP on the connection, and the request with it as if answered with 101,
+ * which the caller has to write: the socket is the caller's from here on, RET_FD
+ * non-blocking, and what the client has sent after its request is in RET_INPUT.
+ * The server forgets the client: it neither counts nor stops it. On an error the
+ * request must still be answered. ERROR_CANCELED: the client is gone. */
+int http_take_socket(struct http_request *request, int *ret_fd, struct buffer *ret_input,
+                     struct error *error);
+
 /* "Not Found" for 404. */
 const char *http_status_text(unsigned status);
 

@@ -7,6 +7,8 @@
 #include "base/log.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,17 +205,23 @@ static void on_written(uv_write_t *write, int status)
     }
 }
 
-/* Writes what stands in answer_head and answer_body. */
-static void write_answer(struct http_connection *connection, unsigned status)
+static void count_answer(struct http_connection *connection, unsigned status)
 {
     struct http_metrics *metrics = &connection->server->metrics;
-    uv_buf_t parts[2];
-    unsigned n_parts = 1;
 
     metrics->requests++;
     if (status / 100 < 6) {
         metrics->responses[status / 100]++;
     }
+}
+
+/* Writes what stands in answer_head and answer_body. */
+static void write_answer(struct http_connection *connection, unsigned status)
+{
+    uv_buf_t parts[2];
+    unsigned n_parts = 1;
+
+    count_answer(connection, status);
     parts[0].base = connection->answer_head.data;
     parts[0].len = connection->answer_head.size;
     if (connection->answer_body.size > 0) {
@@ -293,6 +301,34 @@ void http_respond_take(struct http_request *request, unsigned status,
 {
     respond(request, status, headers, n_headers, NULL, 0, body);
     buffer_close(body);
+}
+
+/* The pipe's own descriptor is libuv's to close, so a second one is given away. */
+int http_take_socket(struct http_request *request, int *ret_fd, struct buffer *ret_input,
+                     struct error *error)
+{
+    struct http_connection *connection = request->connection;
+    uv_os_fd_t fd;
+
+    assert(connection->working);
+    if (connection->phase == PHASE_CLOSED ||
+        uv_fileno((const uv_handle_t *)&connection->pipe, &fd) != 0) {
+        return error_set(error, ERROR_CANCELED, "The client is gone");
+    }
+    fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed taking a client's socket");
+    }
+    buffer_consume(&connection->input, connection->input_used);
+    connection->input_used = 0;
+    *ret_input = connection->input;
+    buffer_init(&connection->input);
+    *ret_fd = fd;
+    connection->working = false;
+    arena_close(&request->arena);
+    count_answer(connection, 101);
+    close_connection(connection);
+    return ERROR_NONE;
 }
 
 /* Answers in the handler's place; the connection ends with it. */

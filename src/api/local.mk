@@ -1,13 +1,19 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
-libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS)
-libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
+libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS) \
+	$(CRYPTO_CFLAGS)
+libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS) \
+	$(CRYPTO_LIBS) $(WSLAY_LIBS)
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
 	src/api/forwards.c \
 	src/api/cluster.c \
+	src/api/event_sockets.c \
+	src/api/event_sockets.h \
 	src/api/events.c \
+	src/api/events.h \
+	src/api/events_get.c \
 	src/api/handlers.h \
 	src/api/host.c \
 	src/api/host.h \
@@ -30,6 +36,8 @@ libapi_la_SOURCES = \
 	src/api/internal.c \
 	src/api/listener.c \
 	src/api/listener.h \
+	src/api/lifecycle.c \
+	src/api/lifecycle.h \
 	src/api/list.c \
 	src/api/list.h \
 	src/api/load_balancers.c \
@@ -49,7 +57,13 @@ libapi_la_SOURCES = \
 	src/api/url.c \
 	src/api/url.h \
 	src/api/used_by.c \
-	src/api/used_by.h
+	src/api/used_by.h \
+	src/api/user.c \
+	src/api/user.h \
+	src/api/websocket.c \
+	src/api/websocket.h \
+	src/api/websocket_handshake.c \
+	src/api/websocket_handshake.h
 EXTRA_DIST += src/api/README.md
 
 $(libapi_la_OBJECTS): $(entity_mappers)

@@ -85,6 +85,20 @@ void operation_to_json(struct json_writer *w, const struct operation *o)
     json_write_object_end(w);
 }
 
+void operation_publish(const struct operation *operation, struct events *events)
+{
+    struct event event = {.type = EVENT_OPERATION};
+    struct buffer metadata = {0};
+    struct json_writer w;
+
+    json_writer_init(&w, &metadata, true);
+    operation_to_json(&w, operation);
+    event.metadata = buffer_failed(&metadata) ? NULL : metadata.data;
+    event.metadata_size = metadata.size;
+    events_publish(events, &event);
+    buffer_close(&metadata);
+}
+
 /* By status, of which there is one. */
 void handle_operations_get(struct api_call *call)
 {

@@ -9,6 +9,7 @@
 #ifndef LBSTATE_API_OPERATIONS_H
 #define LBSTATE_API_OPERATIONS_H
 
+#include "api/events.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json_writer.h"
@@ -45,5 +46,8 @@ bool operation_is_kept(const struct operation *operation, uint64_t now_us);
 
 /* As Incus renders one that succeeded. */
 void operation_to_json(struct json_writer *w, const struct operation *operation);
+
+/* Publishes an event that tells of it, to listeners of every project. */
+void operation_publish(const struct operation *operation, struct events *events);
 
 #endif

@@ -1,6 +1,7 @@
 /* projects.c - /1.0/projects. */
 #include "api/handlers.h"
 
+#include "api/lifecycle.h"
 #include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
@@ -123,11 +124,22 @@ void handle_project_get(struct api_call *call)
     }
 }
 
+/* OLD_NAME is NULL unless it was renamed. */
+static void publish(struct api_call *call, const struct store_request *done, const char *action,
+                    const char *name, const char *old_name)
+{
+    struct buffer url = {0};
+
+    url_append_project(&url, name);
+    lifecycle_publish(call, done, action, name, &url, old_name);
+}
+
 static void finish_create(struct api_call *call, struct store_request *done)
 {
     const struct store_project_request *r = (const struct store_project_request *)done;
     struct buffer url = {0};
 
+    publish(call, done, "project-created", r->body->name, NULL);
     url_append_project(&url, r->body->name);
     response_created(call, &url, done->revision);
 }
@@ -149,13 +161,16 @@ void handle_projects_post(struct api_call *call)
 
 static void finish_rename(struct api_call *call, struct store_request *done)
 {
+    const struct store_project_request *r = (const struct store_project_request *)done;
     const struct operation *operation;
     struct error error;
 
+    publish(call, done, "project-renamed", r->body->name, r->name);
     if (operations_add(&call->api->operations, "Renaming project", clock_monotonic_us(), &operation,
                        &error) != ERROR_NONE) {
         response_error(call, &error);
     } else {
+        operation_publish(operation, &call->api->events);
         response_operation(call, operation, done->revision);
     }
 }
@@ -195,8 +210,11 @@ void handle_project_state_get(struct api_call *call)
     }
 }
 
-static void finish_change(struct api_call *call, struct store_request *done)
+static void finish_update(struct api_call *call, struct store_request *done)
 {
+    const struct store_project_request *r = (const struct store_project_request *)done;
+
+    publish(call, done, "project-updated", r->name, NULL);
     response_empty(call, done->revision);
 }
 
@@ -208,7 +226,7 @@ static void change(struct api_call *call, bool patch)
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "project_update", store_project_update,
-                   finish_change);
+                   finish_update);
     }
 }
 
@@ -222,12 +240,20 @@ void handle_project_patch(struct api_call *call)
     change(call, true);
 }
 
+static void finish_delete(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+
+    publish(call, done, "project-deleted", r->name, NULL);
+    response_empty(call, done->revision);
+}
+
 void handle_project_delete(struct api_call *call)
 {
     struct store_project_request *r = new_request(call);
 
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "project_delete", store_project_delete,
-                   finish_change);
+                   finish_delete);
     }
 }

@@ -11,7 +11,20 @@ const struct route api_routes[] = {
         .patch = handle_server_patch,
     },
     {.pattern = "/1.0/cluster", .get = handle_cluster_get},
-    {.pattern = "/1.0/cluster/members", .get = handle_cluster_members_get},
+    {
+        .pattern = "/1.0/cluster/members",
+        .get = handle_cluster_member,
+        .post = handle_cluster_members_post,
+    },
+    {
+        .pattern = "/1.0/cluster/members/{}",
+        .get = handle_cluster_member,
+        .post = handle_cluster_member,
+        .put = handle_cluster_member,
+        .patch = handle_cluster_member,
+        .delete = handle_cluster_member,
+    },
+    {.pattern = "/1.0/cluster/members/{}/state", .get = handle_cluster_member},
     {.pattern = "/1.0/events", .get = handle_events_get},
     {.pattern = "/1.0/operations", .get = handle_operations_get},
     {

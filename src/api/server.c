@@ -1,13 +1,14 @@
 /* server.c - / and /1.0: the server itself. */
 #include "api/handlers.h"
 
+#include "api/lifecycle.h"
 #include "api/response.h"
+#include "api/user.h"
 #include "lb/body.h"
 #include "lb/etag.h"
+#include "lb/project.h"
 #include "store/server.h"
 
-#include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -33,6 +34,10 @@ static const char *const extensions[] = {
     "api_filtering",
     "clustering",
     "etag",
+    "event_lifecycle",
+    "event_lifecycle_requestor_address",
+    "event_location",
+    "event_project",
     "warnings",
 };
 
@@ -88,27 +93,12 @@ static void write_environment(struct json_writer *w, struct api_call *call)
     json_write_object_end(w);
 }
 
-/* The user at the other end of the socket, by name if it has one. */
-static void write_user(struct json_writer *w, uid_t uid)
-{
-    char number[24];
-    struct passwd entry;
-    struct passwd *found = NULL;
-    char memory[4096];
-
-    if (getpwuid_r(uid, &entry, memory, sizeof memory, &found) == 0 && found != NULL) {
-        json_write_string(w, found->pw_name);
-    } else {
-        snprintf(number, sizeof number, "%u", (unsigned)uid);
-        json_write_string(w, number);
-    }
-}
-
 static void finish_get(struct api_call *call, struct store_request *done)
 {
     const struct store_server_request *r = (const struct store_server_request *)done;
     struct response response;
     struct json_writer *w = &response.json;
+    char user[USER_NAME_SIZE];
     char etag[ETAG_SIZE];
     struct error error;
 
@@ -138,8 +128,8 @@ static void finish_get(struct api_call *call, struct store_request *done)
     json_write_key(w, "auth_methods");
     json_write_array_begin(w);
     json_write_array_end(w);
-    json_write_key(w, "auth_user_name");
-    write_user(w, call->http->peer.uid);
+    user_name(call->http->peer.uid, user);
+    write_member(w, "auth_user_name", user);
     write_member(w, "auth_user_method", "unix");
     json_write_key(w, "environment");
     write_environment(w, call);
@@ -158,6 +148,10 @@ void handle_server_get(struct api_call *call)
 
 static void finish_change(struct api_call *call, struct store_request *done)
 {
+    struct buffer url = {0};
+
+    buffer_append_string(&url, "/1.0");
+    lifecycle_publish(call, done, "config-updated", PROJECT_DEFAULT, &url, NULL);
     response_empty(call, done->revision);
 }
 

@@ -87,6 +87,16 @@ test_integration_test_metrics_SOURCES = \
 test_integration_test_metrics_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_metrics_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread -lm
 
+check_PROGRAMS += test/integration/test_events
+TESTS += test/integration/test_events
+test_integration_test_events_SOURCES = \
+	test/integration/test_events.c \
+	$(ws_client_sources) \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_events_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA_DIR=\"$(abs_top_srcdir)/test/data\" \
+	$(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_events_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
 check_PROGRAMS += test/integration/test_incus_client
 TESTS += test/integration/test_incus_client
 test_integration_test_incus_client_SOURCES = \

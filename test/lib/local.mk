@@ -9,3 +9,6 @@ EXTRA_DIST += test/lib/peer.h
 
 # For the tests of metrics.
 prometheus_lint_sources = test/lib/prometheus_lint.c test/lib/prometheus_lint.h
+
+# For the tests of events.
+ws_client_sources = test/lib/ws_client.c test/lib/ws_client.h
