@@ -95,7 +95,8 @@ static void pump_in(struct link *link, struct wants *wants)
                 return;
             }
         } else if (flow->ended) {
-            shutdown(link->plain->fd, SHUT_WR);
+            /* Of a link of Raft, a sender that only writes must see the end as well. */
+            shutdown(link->plain->fd, link->protocol == TUNNEL_RAFT ? SHUT_RDWR : SHUT_WR);
             flow->done = true;
         } else if (!fill_from_tls(link, wants)) {
             return;

@@ -5,3 +5,19 @@ test_unit_test_node_SOURCES = test/unit/test_node.c test/lib/temp_dir.c
 test_unit_test_node_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_node_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_node_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_tunnel
+TESTS += test/unit/test_tunnel
+test_unit_test_tunnel_SOURCES = test/unit/test_tunnel.c test/unit/tunnel_fixture.c \
+	test/unit/tunnel_fixture.h test/lib/temp_dir.c
+test_unit_test_tunnel_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_tunnel_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_tunnel_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_tunnel_hostile
+TESTS += test/unit/test_tunnel_hostile
+test_unit_test_tunnel_hostile_SOURCES = test/unit/test_tunnel_hostile.c \
+	test/unit/tunnel_fixture.c test/unit/tunnel_fixture.h test/lib/temp_dir.c
+test_unit_test_tunnel_hostile_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_tunnel_hostile_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_tunnel_hostile_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
