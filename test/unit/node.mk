@@ -21,3 +21,18 @@ test_unit_test_tunnel_hostile_SOURCES = test/unit/test_tunnel_hostile.c \
 test_unit_test_tunnel_hostile_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_tunnel_hostile_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_tunnel_hostile_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_certificate
+TESTS += test/unit/test_certificate
+test_unit_test_certificate_SOURCES = test/unit/test_certificate.c test/lib/temp_dir.c
+test_unit_test_certificate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_certificate_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_certificate_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_directory
+TESTS += test/unit/test_directory
+test_unit_test_directory_SOURCES = test/unit/test_directory.c test/lib/temp_dir.c
+test_unit_test_directory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_directory_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_directory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+test_unit_test_directory_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
