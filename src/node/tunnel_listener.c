@@ -152,6 +152,7 @@ static void take(struct tunnel *tunnel, int fd, const char *address)
     }
     link->tcp = watch_new(&tunnel->loop, fd, link_ready, link);
     if (link->tcp == NULL) {
+        close(fd);
         link_fail(link, ERROR_NO_MEMORY, "Out of memory");
         return;
     }
@@ -190,15 +191,14 @@ static void accept_some(void *owner)
     }
 }
 
-void listener_set(struct tunnel *tunnel, int fd)
+bool listener_set(struct tunnel *tunnel, int fd)
 {
     struct watch *listener = NULL;
 
     if (fd >= 0) {
         listener = watch_new(&tunnel->loop, fd, accept_some, tunnel);
         if (listener == NULL) {
-            log_event(LOG_LEVEL_ERROR, "tunnel", "Out of memory for a new listener");
-            return;
+            return false;
         }
     }
     if (tunnel->listener != NULL) {
@@ -208,6 +208,7 @@ void listener_set(struct tunnel *tunnel, int fd)
     watch_free(tunnel->listener);
     tunnel->listener = listener;
     listener_tick(tunnel);
+    return true;
 }
 
 void listener_tick(struct tunnel *tunnel)

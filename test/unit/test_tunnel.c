@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -684,6 +685,88 @@ static void test_status_and_metrics(void **state)
     close(in);
 }
 
+static int option_of(int fd, int level, int option)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+
+    return getsockopt(fd, level, option, &value, &size) == 0 ? value : -1;
+}
+
+/* All TCP connections of this process are links. */
+static void test_socket_options(void **state)
+{
+    struct fixture *f = *state;
+    unsigned n = 0;
+    int out;
+    int in;
+
+    open_http(f, 0, 1, &out, &in);
+    for (int fd = 3; fd < 256; fd++) {
+        if (option_of(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_TCP) {
+            continue;
+        }
+        assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+        if (option_of(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1) {
+            assert_int_equal(option_of(fd, SOL_SOCKET, SO_REUSEADDR), 1);
+            assert_int_equal(option_of(fd, SOL_SOCKET, SO_REUSEPORT), 0);
+            continue;
+        }
+        n++;
+        assert_int_equal(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+        assert_int_equal(option_of(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+        assert_int_equal(option_of(fd, IPPROTO_TCP, TCP_KEEPIDLE), 5);
+        assert_int_equal(option_of(fd, IPPROTO_TCP, TCP_KEEPINTVL), 1);
+        assert_int_equal(option_of(fd, IPPROTO_TCP, TCP_KEEPCNT), 3);
+        assert_int_equal(option_of(fd, IPPROTO_TCP, TCP_USER_TIMEOUT), TUNNEL_USER_TIMEOUT_MS);
+    }
+    assert_int_equal(n, 2);
+    close(out);
+    close(in);
+}
+
+static int set_up_impatient(void **state)
+{
+    const struct tunnel_options options = {.handshake_timeout_ms = 150};
+
+    *state = fixture_new(&options);
+    return 0;
+}
+
+/* Writes until the link is gone, which has to happen although FD is never closed. */
+static void expect_pipe_to_break(int fd)
+{
+    static const char data[4096];
+    ssize_t n;
+
+    do {
+        n = send(fd, data, sizeof data, MSG_NOSIGNAL);
+    } while (n > 0);
+    assert_true(errno == EPIPE || errno == ECONNRESET);
+}
+
+/* Nobody reads what a member goes on to send: that is borne for a while only. */
+static void test_reader_is_gone(void **state)
+{
+    struct fixture *f = *state;
+    int out;
+    int in;
+
+    open_http(f, 0, 1, &out, &in);
+    close(out);
+    fixture_expect_eof(in);
+    expect_pipe_to_break(in);
+    close(in);
+
+    /* The same in two steps, of which the second one shows only to who looks. */
+    open_http(f, 0, 1, &out, &in);
+    assert_int_equal(shutdown(out, SHUT_WR), 0);
+    fixture_expect_eof(in);
+    close(out);
+    expect_pipe_to_break(in);
+    close(in);
+}
+
 static void test_stop_ends_all_links(void **state)
 {
     struct fixture *f = *state;
@@ -732,6 +815,8 @@ int main(void)
         TEST(test_listener_moves),
         cmocka_unit_test_setup_teardown(test_links_over_the_limit, set_up_few_links, tear_down),
         TEST(test_status_and_metrics),
+        TEST(test_socket_options),
+        cmocka_unit_test_setup_teardown(test_reader_is_gone, set_up_impatient, tear_down),
         TEST(test_stop_ends_all_links),
     };
 
