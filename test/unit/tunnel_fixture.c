@@ -237,6 +237,16 @@ void fixture_expect_eof(int fd)
     assert_true(n == 0 || (n < 0 && (errno == ECONNRESET || errno == EPIPE)));
 }
 
+void fixture_open_http(struct fixture *f, size_t from, size_t to, int *ret_out, int *ret_in)
+{
+    *ret_out = fixture_connect(f, from, to);
+    *ret_in = fixture_accepted(&f->nodes[to], NULL);
+    fixture_write(*ret_out, "?");
+    fixture_expect(*ret_in, "?");
+    fixture_write(*ret_in, "!");
+    fixture_expect(*ret_out, "!");
+}
+
 static struct addrinfo *numeric(const char *address)
 {
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,

@@ -56,6 +56,8 @@ void fixture_publish(struct fixture *f);
 int fixture_connect(struct fixture *f, size_t from, size_t to);
 int fixture_connect_raft(struct fixture *f, size_t from, size_t to);
 int fixture_accepted(struct fixture_node *node, struct tunnel_peer *ret_peer); /* Waits. */
+/* Both, of a link that is surely open: each end has seen a byte of the other. */
+void fixture_open_http(struct fixture *f, size_t from, size_t to, int *ret_out, int *ret_in);
 unsigned fixture_n_accepted(struct fixture_node *node);
 int fixture_engine_accept(struct fixture_node *node); /* Waits. */
 bool fixture_engine_untouched(struct fixture_node *node);
