@@ -21,9 +21,11 @@ static bool go_on(enum tls_result result, struct wants *wants)
     return result == TLS_DONE;
 }
 
-/* Nothing more can be sent. What the other side sent before may still be there to be read. */
+/* Nothing more can be sent: the other side sees an end that TLS doesn't know of. What it sent
+ * before may still be there to be read. */
 static void break_off(struct link *link)
 {
+    shutdown(link->tcp->fd, SHUT_WR);
     link->out.ended = true;
     link->out.done = true;
 }
