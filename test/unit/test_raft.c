@@ -60,8 +60,7 @@ static void on_done(struct raft_request *request)
 
 static void on_guard(uv_timer_t *timer)
 {
-    (void)timer;
-    fail_msg("waited for too long");
+    *(bool *)timer->data = true;
 }
 
 typedef bool (*condition)(const void *data);
@@ -69,15 +68,20 @@ typedef bool (*condition)(const void *data);
 static void run_until(struct fixture *f, condition is_met, const void *data)
 {
     uv_timer_t guard;
+    bool expired = false;
 
     assert_int_equal(uv_timer_init(&f->loop, &guard), 0);
+    guard.data = &expired;
     uv_update_time(&f->loop);
     assert_int_equal(uv_timer_start(&guard, on_guard, GUARD_MS, 0), 0);
-    while (!is_met(data)) {
+    while (!is_met(data) && !expired) {
         uv_run(&f->loop, UV_RUN_ONCE);
     }
     uv_close((uv_handle_t *)&guard, NULL);
     uv_run(&f->loop, UV_RUN_NOWAIT);
+    if (expired) {
+        fail_msg("waited for too long");
+    }
 }
 
 static bool is_true(const void *data)
@@ -93,6 +97,29 @@ static bool has_leader(const void *data)
 static bool has_no_leader(const void *data)
 {
     return !has_leader(data);
+}
+
+/* Nodes 2 and 3 have agreed on one of them. */
+static bool others_lead(const void *data)
+{
+    const struct fixture *f = data;
+
+    return f->watches[1].leader_id >= 2 && f->watches[2].leader_id == f->watches[1].leader_id;
+}
+
+static bool third_leads_all(const void *data)
+{
+    const struct fixture *f = data;
+
+    return f->watches[0].leader_id == 3 && f->watches[1].leader_id == 3 &&
+           f->watches[2].leader_id == 3;
+}
+
+static bool second_leads_itself(const void *data)
+{
+    const struct fixture *f = data;
+
+    return f->watches[1].leader_id == 2;
 }
 
 static void open_raft(struct fixture *f, unsigned i)
@@ -325,10 +352,7 @@ static void leadership_is_transferred(void **state)
     struct fixture *f = *state;
 
     perform(f, 0, RAFT_TRANSFER, 3, ERROR_NONE);
-    while (f->watches[0].leader_id != 3 || f->watches[1].leader_id != 3 ||
-           f->watches[2].leader_id != 3) {
-        uv_run(&f->loop, UV_RUN_ONCE);
-    }
+    run_until(f, third_leads_all, f);
     for (unsigned i = 0; i < N_NODES; i++) {
         assert_int_equal(ask_leader(f, i), 3);
     }
@@ -345,7 +369,6 @@ static void leader_that_stops_is_followed(void **state)
 {
     struct fixture *f = *state;
     struct task task;
-    uint64_t leader_id;
 
     nodes_stop(&f->nodes, 0);
     /* Its own raft finds nobody any more. */
@@ -353,10 +376,7 @@ static void leader_that_stops_is_followed(void **state)
     submit(f, 0, &task, RAFT_ASK_LEADER, 0, GUARD_MS);
     await(f, &task, ERROR_IO);
     perform(f, 0, RAFT_ADD, 9, ERROR_IO);
-    do {
-        uv_run(&f->loop, UV_RUN_ONCE);
-        leader_id = f->watches[1].leader_id;
-    } while (leader_id < 2 || f->watches[2].leader_id != leader_id);
+    run_until(f, others_lead, f);
     /* It comes back, under another address in this process, and follows. */
     close_raft(f, 0);
     nodes_start(&f->nodes, 0);
@@ -386,9 +406,7 @@ static void leader_hands_over_when_it_stops(void **state)
     }
     start_us = clock_monotonic_us();
     nodes_stop(&f.nodes, 0);
-    while (f.watches[1].leader_id < 2 || f.watches[2].leader_id < 2) {
-        uv_run(&f.loop, UV_RUN_ONCE);
-    }
+    run_until(&f, others_lead, &f);
     assert_true(clock_monotonic_us() - start_us < 15 * NODE_LATENCY_MS_MAX * UINT64_C(1000));
     for (unsigned i = 0; i < N_NODES; i++) {
         close_raft(&f, i);
@@ -435,9 +453,7 @@ static void unreachable_member_gets_no_vote(void **state)
     assert_servers(f, 0, RAFT_SERVERS, "1V 2V 3V 9S");
     /* Another leader begins anew. */
     perform(f, 0, RAFT_TRANSFER, 2, ERROR_NONE);
-    while (f->watches[1].leader_id != 2) {
-        uv_run(&f->loop, UV_RUN_ONCE);
-    }
+    run_until(f, second_leads_itself, f);
     perform(f, 1, RAFT_REMOVE, 9, ERROR_NONE);
     assert_servers(f, 1, RAFT_SERVERS, "1V 2V 3V");
 }
@@ -529,7 +545,7 @@ static void first_node_that_was_wiped_is_a_stranger(void **state)
 {
     struct fixture *f = *state;
     char old_address[RAFT_ADDRESS_SIZE];
-    uint64_t leader_id;
+    unsigned i;
     int fd;
 
     memcpy(old_address, f->nodes.nodes[0].raft_address, sizeof old_address);
@@ -543,14 +559,12 @@ static void first_node_that_was_wiped_is_a_stranger(void **state)
     run_until(f, has_leader, &f->watches[0]);
     assert_int_equal(f->watches[0].leader_id, 1);
     assert_servers(f, 0, RAFT_SERVERS, "1V");
-    do {
-        uv_run(&f->loop, UV_RUN_ONCE);
-        leader_id = f->watches[1].leader_id;
-    } while (leader_id < 2 || f->watches[2].leader_id != leader_id);
+    run_until(f, others_lead, f);
     /* The others go on, and have it under the old address. */
     memcpy(f->nodes.nodes[0].raft_address, old_address, sizeof old_address);
-    assert_servers(f, (unsigned)leader_id - 1, RAFT_SERVERS, "1V 2V 3V");
-    perform(f, (unsigned)leader_id - 1, RAFT_REMOVE, 1, ERROR_NONE);
+    i = (unsigned)f->watches[1].leader_id - 1;
+    assert_servers(f, i, RAFT_SERVERS, "1V 2V 3V");
+    perform(f, i, RAFT_REMOVE, 1, ERROR_NONE);
 }
 
 #define raft_test(TEST)   cmocka_unit_test_setup_teardown(TEST, set_up, tear_down)
