@@ -174,8 +174,7 @@ static int close_listener_on_exec(const char *address, struct error *error)
     return ERROR_NONE;
 }
 
-static int start_engine(struct node *node, const struct node_options *options, unsigned latency_ms,
-                        struct error *error)
+static int start_engine(struct node *node, const struct node_options *options, struct error *error)
 {
     char *path = NULL;
     int code;
