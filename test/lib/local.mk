@@ -1,5 +1,6 @@
 # Included by the Makefile.am at the top.
 EXTRA_DIST += test/lib/cmocka_all.h
+EXTRA_DIST += test/lib/nodes.h
 EXTRA_DIST += test/lib/proxy.h
 EXTRA_DIST += test/lib/store_fixture.h
 EXTRA_DIST += test/lib/temp_dir.h

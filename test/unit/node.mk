@@ -59,3 +59,17 @@ test_unit_test_tunnel_memory_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_tunnel_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 test_unit_test_tunnel_memory_LDADD = libnode.la libbase.la $(CMOCKA_LIBS) $(SSL_LIBS)
+
+
+check_PROGRAMS += test/unit/test_raft
+TESTS += test/unit/test_raft
+test_unit_test_raft_SOURCES = test/unit/test_raft.c test/lib/nodes.c test/lib/temp_dir.c
+test_unit_test_raft_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_raft_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_raft_LDADD = libnode.la libdb.la libbase.la $(UV_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_latency
+TESTS += test/unit/test_latency
+test_unit_test_latency_SOURCES = test/unit/test_latency.c test/lib/temp_dir.c
+test_unit_test_latency_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_latency_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
