@@ -1,7 +1,8 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
 libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS)
-libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
+libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la \
+	$(llhttp_libraries) $(JANSSON_LIBS) $(UV_LIBS)
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
@@ -51,13 +52,3 @@ libapi_la_SOURCES = \
 	src/api/used_by.c \
 	src/api/used_by.h
 EXTRA_DIST += src/api/README.md
-
-# Where llhttp comes as C sources instead of a library, they are compiled here.
-# They aren't ours, hence without warnings.
-if LLHTTP_FROM_SOURCES
-noinst_LTLIBRARIES += libllhttp.la
-libllhttp_la_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
-libllhttp_la_CFLAGS = $(LBSTATE_CFLAGS) -w
-libllhttp_la_SOURCES = src/api/llhttp_api.c src/api/llhttp_automaton.c
-libapi_la_LIBADD += libllhttp.la
-endif
