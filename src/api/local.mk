@@ -6,6 +6,10 @@ libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la \
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
+	src/api/forward.c \
+	src/api/forward.h \
+	src/api/forward_answer.c \
+	src/api/forward_terms.c \
 	src/api/forwards.c \
 	src/api/cluster.c \
 	src/api/events.c \

@@ -9,3 +9,7 @@ EXTRA_DIST += test/lib/peer.h
 
 # For the tests of metrics.
 prometheus_lint_sources = test/lib/prometheus_lint.c test/lib/prometheus_lint.h
+
+# Servers that forward to each other, and who leads them.
+api_cluster_sources = test/lib/api_cluster.c test/lib/api_cluster.h \
+	test/lib/leadership.c test/lib/leadership.h

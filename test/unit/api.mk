@@ -1,5 +1,6 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
+	test/unit/test_api_forward \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -12,6 +13,7 @@ check_PROGRAMS += \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
 TESTS += \
+	test/unit/test_api_forward \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -71,3 +73,8 @@ test_unit_test_api_host_LDADD = libapi.la $(CMOCKA_LIBS)
 test_unit_test_api_operations_SOURCES = test/unit/test_api_operations.c
 test_unit_test_api_operations_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_operations_LDADD = libapi.la $(CMOCKA_LIBS)
+
+test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources) \
+	test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
