@@ -91,7 +91,7 @@ static void write_environment(struct json_writer *w, struct api_call *call)
 }
 
 /* The user at the other end of the socket, by name if it has one. */
-static void write_user(struct json_writer *w, uid_t uid)
+static void write_unix_user(struct json_writer *w, uid_t uid)
 {
     char number[24];
     struct passwd entry;
@@ -103,6 +103,18 @@ static void write_user(struct json_writer *w, uid_t uid)
     } else {
         snprintf(number, sizeof number, "%u", (unsigned)uid);
         json_write_string(w, number);
+    }
+}
+
+static void write_user(struct json_writer *w, const struct http_peer *peer)
+{
+    json_write_key(w, "auth_user_name");
+    if (peer->kind == HTTP_PEER_LOCAL) {
+        write_unix_user(w, peer->uid);
+        write_member(w, "auth_user_method", "unix");
+    } else {
+        json_write_string(w, peer->name);
+        write_member(w, "auth_user_method", "tls");
     }
 }
 
@@ -139,9 +151,7 @@ static void answer_get(struct api_call *call, const struct string_map *config, i
     json_write_key(w, "auth_methods");
     json_write_array_begin(w);
     json_write_array_end(w);
-    json_write_key(w, "auth_user_name");
-    write_user(w, call->http->peer.uid);
-    write_member(w, "auth_user_method", "unix");
+    write_user(w, &call->http->peer);
     json_write_key(w, "environment");
     write_environment(w, call);
     json_write_object_end(w);

@@ -40,6 +40,9 @@ static int connect_to_member(void *data, uint64_t id, int *ret_fd, struct error 
     if (member->unreachable) {
         return error_set(error, ERROR_UNAVAILABLE, "Member %d can't be reached", (int)id);
     }
+    if (self->is_joining) {
+        peer = (struct http_peer){.kind = HTTP_PEER_TOKEN};
+    }
     snprintf(peer.name, sizeof peer.name, "n%d", (int)self->id);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
     if (member->last_fd >= 0) {

@@ -25,6 +25,7 @@ struct member {
     char path[96];       /* Of its socket. */
     char engine_name[16];
     bool unreachable;    /* Set by the test: nobody gets a connection to it. */
+    bool is_joining;     /* Set by the test: it has but a token, and isn't a member. */
     unsigned n_accepted; /* Connections from other members. */
     int last_fd;         /* A duplicate of the last one; -1: none. */
     bool peers_closed;

@@ -517,6 +517,41 @@ static void bound_id_is_applied_once(void **state)
     assert_int_equal(count_p1(cluster), 1);
 }
 
+/* Whether there is such a route is not the question here. */
+static void token_is_good_for_joining_only(void **state)
+{
+    struct api_cluster *cluster = *state;
+    struct client_call call;
+
+    cluster->members[3].is_joining = true;
+    member_call_init(&call, cluster, 3, 1, "GET", "/1.0", NULL);
+    client_call_perform(&call, 403);
+    client_call_close(&call);
+    member_call_init(&call, cluster, 3, 1, "POST", "/1.0/projects", create_p1);
+    client_call_perform(&call, 403);
+    client_call_close(&call);
+    member_call_init(&call, cluster, 3, 1, "GET", "/internal/cluster/join", NULL);
+    client_call_perform(&call, 403);
+    client_call_close(&call);
+    member_call_init(&call, cluster, 3, 1, "POST", "/internal/cluster/join", "{}");
+    client_call_submit(&call);
+    client_call_await(&call);
+    assert_int_equal(call.request.error.code, ERROR_NONE);
+    assert_int_not_equal(call.request.status, 403);
+    client_call_close(&call);
+}
+
+static void member_is_told_who_it_is(void **state)
+{
+    struct api_cluster *cluster = *state;
+    struct client_call call;
+
+    member_call_init(&call, cluster, 3, 1, "GET", "/1.0", NULL);
+    client_call_perform(&call, 200);
+    assert_contains(&call, "\"auth_user_name\":\"n3\",\"auth_user_method\":\"tls\"");
+    client_call_close(&call);
+}
+
 /* Time and cancel. */
 
 static void cancel_reaches_the_leader(void **state)
@@ -576,7 +611,7 @@ static void deadline_reaches_the_leader(void **state)
 
     lock_take(&lock, cluster);
     client_call_init(&call, cluster, 2, "POST", "/1.0/projects", create_p1);
-    client_call_header(&call, "Lbstate-Timeout-Ms", "1000");
+    client_call_header(&call, "Lbstate-Timeout-Ms", "3000");
     client_call_perform(&call, 503);
     /* It is the leader that knows that nothing was done. */
     assert_string_equal(header(&call, "Lbstate-Outcome"), "");
@@ -692,6 +727,8 @@ int main(void)
         forward_test(bound_request_is_refused_where_nobody_leads),
         forward_test(leader_that_stops_refuses),
         forward_test(bound_id_is_applied_once),
+        forward_test(token_is_good_for_joining_only),
+        forward_test(member_is_told_who_it_is),
         forward_test(cancel_reaches_the_leader),
         forward_test(cancel_ends_what_waits),
         forward_test(deadline_reaches_the_leader),
