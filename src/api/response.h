@@ -37,4 +37,8 @@ void response_operation(struct api_call *call, const struct operation *operation
  * applied, the header Lbstate-Outcome is "unknown". */
 void response_error(struct api_call *call, const struct error *error);
 
+/* 421: not this member; UNKNOWN: but it may have been applied here. For the member that
+ * forwarded the request. */
+void response_not_leader(struct api_call *call, bool unknown);
+
 #endif

@@ -13,3 +13,7 @@ prometheus_lint_sources = test/lib/prometheus_lint.c test/lib/prometheus_lint.h
 
 # For the tests of events.
 ws_client_sources = test/lib/ws_client.c test/lib/ws_client.h
+
+# Servers that forward to each other, and who leads them.
+api_cluster_sources = test/lib/api_cluster.c test/lib/api_cluster.h \
+	test/lib/leadership.c test/lib/leadership.h

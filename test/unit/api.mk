@@ -3,6 +3,7 @@ check_PROGRAMS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
+	test/unit/test_api_forward \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -18,6 +19,7 @@ TESTS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
+	test/unit/test_api_forward \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -95,3 +97,7 @@ test_unit_test_api_faults_SOURCES = \
 	$(ws_client_sources)
 test_unit_test_api_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_faults_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread -lm
+test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources) \
+	test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
