@@ -33,6 +33,7 @@ liblb_la_SOURCES = \
 	src/lb/project.c src/lb/project.h \
 	src/lb/project_state.c src/lb/project_state.h \
 	src/lb/restricted_subnet.c src/lb/restricted_subnet.h \
+	src/lb/server_config.c src/lb/server_config.h \
 	src/lb/sql_guard.c src/lb/sql_guard.h \
 	src/lb/sql_lexer.c src/lb/sql_lexer.h \
 	src/lb/text.c src/lb/text.h
