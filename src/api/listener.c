@@ -9,7 +9,6 @@ void listener_created(struct api_call *call, listener_url_append append, const c
     char address[IP_TEXT_SIZE];
     struct buffer url = {0};
     struct error error;
-    const char *location;
     struct ip ip;
 
     /* It was accepted, so it parses. */
@@ -20,12 +19,5 @@ void listener_created(struct api_call *call, listener_url_append append, const c
     }
     ip_format(&ip, address);
     append(&url, done->result, network, address);
-    location = buffer_string(&url);
-    if (location == NULL) {
-        error_no_memory(&error);
-        response_error(call, &error);
-    } else {
-        response_created(call, location, done->revision);
-    }
-    buffer_close(&url);
+    response_created(call, &url, done->revision);
 }

@@ -52,6 +52,8 @@ libapi_la_SOURCES = \
 	src/api/used_by.h
 EXTRA_DIST += src/api/README.md
 
+$(libapi_la_OBJECTS): $(entity_mappers)
+
 # Where llhttp comes as C sources instead of a library, they are compiled here.
 # They aren't ours, hence without warnings.
 if LLHTTP_FROM_SOURCES

@@ -127,18 +127,9 @@ static void finish_create(struct api_call *call, struct store_request *done)
 {
     const struct store_project_request *r = (const struct store_project_request *)done;
     struct buffer url = {0};
-    const char *location;
-    struct error error;
 
     url_append_project(&url, r->body->name);
-    location = buffer_string(&url);
-    if (location == NULL) {
-        error_no_memory(&error);
-        response_error(call, &error);
-    } else {
-        response_created(call, location, done->revision);
-    }
-    buffer_close(&url);
+    response_created(call, &url, done->revision);
 }
 
 void handle_projects_post(struct api_call *call)

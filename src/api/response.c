@@ -73,8 +73,9 @@ void response_empty(struct api_call *call, int64_t revision)
     response_send(&response, call, NULL, revision);
 }
 
-void response_created(struct api_call *call, const char *location, int64_t revision)
+void response_created(struct api_call *call, struct buffer *url, int64_t revision)
 {
+    const char *location = buffer_string(url);
     struct http_header headers[HEADERS_MAX] = {
         {"Content-Type", "application/json"},
         {"Location", location},
@@ -83,10 +84,18 @@ void response_created(struct api_call *call, const char *location, int64_t revis
     char revision_text[24];
     size_t n_headers = 2;
 
-    response_begin(&response);
-    json_write_null(&response.json);
-    add_revision(headers, &n_headers, revision, revision_text);
-    send_body(&response.body, call, 201, headers, n_headers);
+    if (location == NULL) {
+        struct error error;
+
+        error_no_memory(&error);
+        response_error(call, &error);
+    } else {
+        response_begin(&response);
+        json_write_null(&response.json);
+        add_revision(headers, &n_headers, revision, revision_text);
+        send_body(&response.body, call, 201, headers, n_headers);
+    }
+    buffer_close(url);
 }
 
 void response_operation(struct api_call *call, const struct operation *operation, int64_t revision)

@@ -27,8 +27,8 @@ void response_discard(struct response *response);
 /* 200 with the metadata {}, as after a change. */
 void response_empty(struct api_call *call, int64_t revision);
 
-/* 201 with a Location. */
-void response_created(struct api_call *call, const char *location, int64_t revision);
+/* 201. URL (url.h), which is closed, becomes the Location. */
+void response_created(struct api_call *call, struct buffer *url, int64_t revision);
 
 /* 202 with an operation, which is done. */
 void response_operation(struct api_call *call, const struct operation *operation, int64_t revision);

@@ -134,12 +134,11 @@ void cluster_receive_removal(struct cluster *c)
 
 /* -- Who leads ------------------------------------------------------------- */
 
-static void on_leader(uint64_t leader_id, void *data)
+static void lead_or_follow(struct cluster *c, uint64_t leader_id)
 {
-    struct cluster *c = data;
-    bool leads = leader_id == c->options.own_id;
     const struct directory *directory = directory_get(c->options.directory);
     const struct directory_member *leader = directory_by_id(directory, leader_id);
+    bool leads = leader_id == c->options.own_id;
 
     log_event(LOG_LEVEL_INFO, "cluster",
               leader_id == 0 ? "No member leads"
@@ -159,7 +158,53 @@ static void on_leader(uint64_t leader_id, void *data)
         tend(c);
         heartbeat_send_all(c);
     }
-    tasks_advance(c);
+    tasks_advance_soon(c);
+}
+
+/* From what the engine and the heartbeats say. */
+static void settle_leader(struct cluster *c)
+{
+    uint64_t leader_id = c->engine_leader != 0 || c->votes ? c->engine_leader : c->heartbeat_leader;
+    struct leadership_view view;
+
+    leadership_get(c->leadership, &view);
+    if (view.member_id != leader_id && !c->closing) {
+        lead_or_follow(c, leader_id);
+    }
+}
+
+static void on_engine_leader(uint64_t leader_id, void *data)
+{
+    struct cluster *c = data;
+
+    c->engine_leader = leader_id;
+    c->votes = c->votes || leader_id != 0;
+    settle_leader(c);
+}
+
+void cluster_hear_leader(struct cluster *c, uint64_t leader_id, bool votes)
+{
+    c->heartbeat_leader = leader_id;
+    c->heartbeat_us = clock_monotonic_us();
+    c->votes = votes;
+    settle_leader(c);
+}
+
+void cluster_check_leader(struct cluster *c)
+{
+    if (c->heartbeat_leader != 0 &&
+        clock_monotonic_us() - c->heartbeat_us > 3 * CLUSTER_HEARTBEAT_MS * UINT64_C(1000)) {
+        c->heartbeat_leader = 0;
+        settle_leader(c);
+    }
+}
+
+static void on_suspect(void *data)
+{
+    struct cluster *c = data;
+
+    c->heartbeat_leader = 0;
+    settle_leader(c);
 }
 
 static void explain(void *data, struct error *error)
@@ -258,7 +303,7 @@ int cluster_take_part(struct cluster *c, struct error *error)
         .loop = c->options.loop,
         .engine_address = c->options.engine_address,
         .own_id = c->options.own_id,
-        .on_leader = on_leader,
+        .on_leader = on_engine_leader,
         .data = c,
     };
     int code = raft_open(&options, &c->raft, error);
@@ -318,8 +363,11 @@ int cluster_open(const struct cluster_options *options, struct cluster **ret_clu
 {
     struct cluster *c = calloc(1, sizeof *c);
     struct peers_options peers = {.loop = options->loop, .connect = connect_peer, .data = c};
-    struct leadership_options leadership = {
-        .loop = options->loop, .own_id = options->own_id, .explain = explain, .data = c};
+    struct leadership_options leadership = {.loop = options->loop,
+                                            .own_id = options->own_id,
+                                            .explain = explain,
+                                            .on_suspect = on_suspect,
+                                            .data = c};
     const struct directory *directory;
     int code;
 

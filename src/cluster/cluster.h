@@ -58,7 +58,8 @@ int cluster_open(const struct cluster_options *options, struct cluster **ret_clu
 /* CLOSED is called on the loop when nothing of it is under way any more; it is freed then. The
  * store must still be there. */
 void cluster_close(struct cluster *cluster, void (*closed)(void *data), void *data);
-cluster_leadership(struct cluster *cluster);
+
+struct leadership *cluster_leadership(struct cluster *cluster);
 struct peers *cluster_peers(struct cluster *cluster);
 
 /* A reference: directory_free() it. Without members while the node stands alone. */

@@ -46,6 +46,13 @@ struct cluster {
     char name[MEMBER_NAME_MAX + 1];
     char address[MEMBER_ADDRESS_MAX + 1];
     uint64_t leads_since_us; /* 0: it doesn't. */
+
+    /* Who leads: a voter's engine knows; the engine of another member is never told, so that
+     * those go by the heartbeats. */
+    uint64_t engine_leader;    /* 0: none. */
+    uint64_t heartbeat_leader; /* Who sent the last heartbeat; 0: nobody lately. */
+    uint64_t heartbeat_us;     /* When. */
+    bool votes;                /* As the last heartbeat said, or the engine by knowing a leader. */
     struct cluster_settings settings;
     struct queue members; /* All that the directory has, this node too. */
 
@@ -89,6 +96,7 @@ struct cluster_record {
     uint64_t id;
     bool evacuated;
     bool client_only;
+    char name[MEMBER_NAME_MAX + 1];
     char failure_domain[64];
 };
 
@@ -113,6 +121,12 @@ void cluster_adopt_directory(struct cluster *cluster);
 
 /* The node is in a cluster from now on: raft is watched, heartbeats are sent and taken. */
 int cluster_take_part(struct cluster *cluster, struct error *error);
+
+/* A heartbeat of the leader came, saying whether this member votes. */
+void cluster_hear_leader(struct cluster *cluster, uint64_t leader_id, bool votes);
+
+/* No heartbeat came for long: whom a member that doesn't vote takes for the leader is gone. */
+void cluster_check_leader(struct cluster *cluster);
 
 /* While it is closing: goes on if nothing is under way any more. */
 void cluster_advance_closing(struct cluster *cluster);

@@ -151,6 +151,7 @@ static void on_answer(struct peer_request *request)
 static int encode(const struct cluster *c, struct member_state *member,
                   const struct directory *directory)
 {
+    const struct raft_server *server = tending_server(c, member->id);
     struct json_writer w;
 
     buffer_close(&member->beat_body);
@@ -158,6 +159,8 @@ static int encode(const struct cluster *c, struct member_state *member,
     json_write_object_begin(&w);
     write_integer(&w, "leader", (int64_t)c->options.own_id);
     write_integer(&w, "time_ms", (int64_t)member->beat_wall_ms);
+    json_write_key(&w, "votes");
+    json_write_bool(&w, server != NULL && server->role == RAFT_VOTER);
     if (member->heard_us == 0 || member->directory_revision < directory->revision) {
         json_write_key(&w, "directory");
         directory_encode(directory, &member->beat_body);
@@ -167,7 +170,8 @@ static int encode(const struct cluster *c, struct member_state *member,
     return buffer_string(&member->beat_body) == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
 }
 
-static void send(struct cluster *c, struct member_state *member, const struct directory *directory)
+static void send_one(struct cluster *c, struct member_state *member,
+                     const struct directory *directory)
 {
     if (member->beating || member->gone || member->id == c->options.own_id) {
         return;
@@ -199,7 +203,7 @@ void heartbeat_send_all(struct cluster *c)
     }
     directory = directory_get(c->options.directory);
     for (struct queue *link = c->members.next; link != &c->members; link = link->next) {
-        send(c, queue_object(link, struct member_state, queue), directory);
+        send_one(c, queue_object(link, struct member_state, queue), directory);
     }
     directory_free((struct directory *)directory);
 }
@@ -211,6 +215,8 @@ static void on_timer(uv_timer_t *timer)
     if (cluster_leads(c)) {
         heartbeat_send_all(c);
         tend(c);
+    } else {
+        cluster_check_leader(c);
     }
     tasks_advance(c);
 }
@@ -276,10 +282,11 @@ int cluster_receive_heartbeat(struct cluster *c, uint64_t sender_id, const char 
     json_t *root = json_loadb(body, size, 0, &reason);
     json_t *directory = NULL;
     json_int_t leader;
+    int votes;
     int code = ERROR_NONE;
 
-    if (root == NULL || json_unpack_ex(root, &reason, 0, "{s:I, s?o}", "leader", &leader,
-                                       "directory", &directory) != 0) {
+    if (root == NULL || json_unpack_ex(root, &reason, 0, "{s:I, s:b, s?o}", "leader", &leader,
+                                       "votes", &votes, "directory", &directory) != 0) {
         code = error_set(error, ERROR_INVALID, "The heartbeat doesn't decode: %s", reason.text);
     } else if ((uint64_t)leader != sender_id) {
         code = error_set(error, ERROR_FORBIDDEN,
@@ -290,6 +297,7 @@ int cluster_receive_heartbeat(struct cluster *c, uint64_t sender_id, const char 
     }
     json_decref(root);
     if (code == ERROR_NONE) {
+        cluster_hear_leader(c, sender_id, votes != 0);
         encode_answer(c, ret_answer);
     }
     return code;

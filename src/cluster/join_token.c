@@ -134,8 +134,8 @@ void join_token_encode(const struct join_token *token, struct buffer *out)
                ? NULL
                : (unsigned char *)buffer_reserve(out, (json.size + 2) / 3 * 4 + 1);
     if (text != NULL) {
-        out->size += (size_t)EVP_EncodeBlock(text, (const unsigned char *)json.data,
-                                             (int)json.size);
+        out->size +=
+            (size_t)EVP_EncodeBlock(text, (const unsigned char *)json.data, (int)json.size);
     }
     buffer_close(&json);
 }

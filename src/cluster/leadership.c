@@ -390,6 +390,7 @@ void leadership_suspect(struct leadership *l)
 {
     if (l->options.raft != NULL) {
         raft_suspect(l->options.raft);
+        l->options.on_suspect(l->options.data);
     }
 }
 

@@ -88,6 +88,8 @@ struct leadership_options {
     struct raft *raft;   /* As above. */
     /* Why there is no leader, as ERROR_UNAVAILABLE. */
     void (*explain)(void *data, struct error *error);
+    /* leadership_suspect() was called. */
+    void (*on_suspect)(void *data);
     void *data;
 };
 

@@ -13,7 +13,7 @@ struct transfer {
     bool ordered;
 };
 
-static bool is_fit(const struct cluster *c, const struct raft_server *server)
+static bool is_fit(struct cluster *c, const struct raft_server *server)
 {
     const struct member_state *member = cluster_find(c, server->id);
 
@@ -22,7 +22,7 @@ static bool is_fit(const struct cluster *c, const struct raft_server *server)
 }
 
 /* The voter that was heard of last; 0: none is fit. */
-static uint64_t choose_leader(const struct cluster *c)
+static uint64_t choose_leader(struct cluster *c)
 {
     uint64_t heard_us = 0;
     uint64_t id = 0;

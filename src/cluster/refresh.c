@@ -48,6 +48,7 @@ static int take_records(struct cluster *c, const struct store_member_request *r,
         records[i].id = (uint64_t)r->members[i].id;
         records[i].evacuated = strcmp(r->members[i].state, "evacuated") == 0;
         records[i].client_only = has_role(&r->members[i], "database-client");
+        snprintf(records[i].name, sizeof records[i].name, "%s", r->members[i].name);
         snprintf(records[i].failure_domain, sizeof records[i].failure_domain, "%s",
                  r->members[i].failure_domain);
     }

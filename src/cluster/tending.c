@@ -43,6 +43,7 @@ size_t tending_roles(struct cluster *c, struct roles_member *members)
 
         members[n++] = (struct roles_member){
             .id = server->id,
+            .name = record == NULL ? "" : record->name,
             .role = server->role,
             .online = member != NULL && member_is_online(c, member),
             .evacuated = server->id == c->leaving_id || (record != NULL && record->evacuated),

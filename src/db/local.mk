@@ -23,6 +23,8 @@ libdb_la_SOURCES = \
 	src/db/mapper.h \
 	src/db/mapper_select.c \
 	src/db/mapper_select.h \
+	src/db/mapper_write.c \
+	src/db/mapper_write.h \
 	src/db/observer.c \
 	src/db/observer.h \
 	src/db/row.c \
@@ -42,6 +44,8 @@ libdb_la_SOURCES = \
 	src/db/value.h \
 	src/db/wire.h \
 	src/db/wire_internal.h \
+	src/db/wire_raft.c \
+	src/db/wire_raft.h \
 	src/db/wire_request.c \
 	src/db/wire_response.c
 EXTRA_DIST += src/db/README.md

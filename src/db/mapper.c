@@ -2,21 +2,13 @@
 
 #include "base/string_map.h"
 #include "db/mapper_select.h"
+#include "db/mapper_write.h"
 
 #include <string.h>
 
 static int not_found(const struct mapper *mapper, struct error *error)
 {
     return error_set(error, ERROR_NOT_FOUND, "%s not found", mapper->title);
-}
-
-/* The engine's words for a conflict name columns; people know entries. */
-static int map_conflict(const struct mapper *mapper, int rv, struct error *error)
-{
-    if (rv == ERROR_CONFLICT) {
-        return error_set(error, ERROR_CONFLICT, "This \"%s\" entry already exists", mapper->title);
-    }
-    return rv;
 }
 
 int mapper_get_many(struct db_tx *tx, const struct mapper *mapper,
@@ -148,36 +140,6 @@ int mapper_exists(struct db_tx *tx, const struct mapper *mapper, const struct db
     return look_up(tx, mapper, key, ret_exists, &id, error);
 }
 
-/* The stored columns of OBJECT without the id and those that have OMIT, with room
- * for a key behind them. */
-static int encode_stored(const struct mapper *mapper, const void *object, enum field_omission omit,
-                         struct arena *arena, struct db_value **ret_values, size_t *ret_n_values,
-                         struct error *error)
-{
-    size_t n = 0;
-    struct db_value *values =
-        arena_calloc(arena, mapper->n_stored + MAPPER_KEY_MAX, sizeof *values);
-
-    if (values == NULL) {
-        return error_no_memory(error);
-    }
-    for (size_t i = 0; i < mapper->n_stored; i++) {
-        const struct field *column = &mapper->columns[(mapper->has_no_id ? 0 : 1) + i];
-        int rv;
-
-        if ((column->omit & omit) != 0) {
-            continue;
-        }
-        rv = row_encode_field(column, object, arena, &values[n++], error);
-        if (rv != ERROR_NONE) {
-            return rv;
-        }
-    }
-    *ret_values = values;
-    *ret_n_values = n;
-    return ERROR_NONE;
-}
-
 static bool is_empty(const struct field *field, const void *object)
 {
     const struct string_map *map = field_of(field, object);
@@ -216,11 +178,11 @@ int mapper_create(struct db_tx *tx, const struct mapper *mapper, const void *obj
     size_t n_values;
     int rv;
 
-    rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
+    rv = mapper_encode(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
     if (rv != ERROR_NONE) {
         goto err_after_arena;
     }
-    rv = map_conflict(mapper, db_exec(tx, mapper->create, values, &result, error), error);
+    rv = mapper_map_conflict(mapper, db_exec(tx, mapper->create, values, &result, error), error);
     if (rv != ERROR_NONE) {
         goto err_after_arena;
     }
@@ -242,10 +204,10 @@ int mapper_create_or_replace(struct db_tx *tx, const struct mapper *mapper, cons
     size_t n_values;
     int rv;
 
-    rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
+    rv = mapper_encode(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
     if (rv == ERROR_NONE) {
         rv = db_exec(tx, mapper->create_or_replace, values, NULL, error);
-        rv = map_conflict(mapper, rv, error);
+        rv = mapper_map_conflict(mapper, rv, error);
     }
     arena_close(&arena);
     return rv;
@@ -282,7 +244,7 @@ static int exec_one(struct db_tx *tx, const struct mapper *mapper, const struct 
                     const struct db_value *values, struct error *error)
 {
     struct db_exec_result result;
-    int rv = map_conflict(mapper, db_exec(tx, stmt, values, &result, error), error);
+    int rv = mapper_map_conflict(mapper, db_exec(tx, stmt, values, &result, error), error);
 
     if (rv == ERROR_NONE && result.rows_affected == 0) {
         rv = not_found(mapper, error);
@@ -299,7 +261,7 @@ int mapper_update(struct db_tx *tx, const struct mapper *mapper, const struct db
     size_t n_values;
     int rv;
 
-    rv = encode_stored(mapper, object, FIELD_OMIT_UPDATE, &arena, &values, &n_values, error);
+    rv = mapper_encode(mapper, object, FIELD_OMIT_UPDATE, &arena, &values, &n_values, error);
     if (rv != ERROR_NONE) {
         goto err_after_arena;
     }
@@ -339,47 +301,6 @@ int mapper_rename_at(struct db_tx *tx, const struct mapper *mapper, const struct
 
     memcpy(params + 2, key, mapper->n_keys * sizeof *key);
     return exec_one(tx, mapper, mapper->rename, params, error);
-}
-
-int mapper_create_many(struct db_tx *tx, const struct mapper *mapper, const void *objects,
-                       size_t n_objects, struct error *error)
-{
-    struct arena arena = {0};
-    int rv = ERROR_NONE;
-
-    for (size_t i = 0; i < n_objects && rv == ERROR_NONE; i++) {
-        const char *object = (const char *)objects + i * mapper->object_size;
-        struct db_value *values;
-        size_t n_values;
-
-        rv = encode_stored(mapper, object, FIELD_OMIT_CREATE, &arena, &values, &n_values, error);
-        if (rv == ERROR_NONE) {
-            rv = map_conflict(mapper, db_exec(tx, mapper->create, values, NULL, error), error);
-        }
-    }
-    arena_close(&arena);
-    return rv;
-}
-
-int mapper_update_many(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *remove,
-                       const struct field *parent, const struct db_value *value,
-                       const void *objects, size_t n_objects, struct error *error)
-{
-    int rv;
-
-    for (size_t i = 0; i < n_objects; i++) {
-        const char *object = (const char *)objects + i * mapper->object_size;
-
-        if (*(const int64_t *)field_of(parent, object) != value->integer) {
-            return error_set(error, ERROR_INTERNAL, "%s: object %zu has another %s", mapper->table,
-                             i, parent->name);
-        }
-    }
-    rv = db_exec_deferred(tx, remove, value, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    return mapper_create_many(tx, mapper, objects, n_objects, error);
 }
 
 int mapper_delete_one(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *stmt,

@@ -48,7 +48,8 @@ struct mapper {
                                   * stored ones those that aren't selected come last. */
     size_t n_columns;
     size_t n_stored;      /* Those that create and update write, from the second on. */
-    const unsigned *keys; /* The columns of the natural key, which is the order of rows. */
+    const unsigned *keys; /* The columns of the natural key, which is the order of rows; create
+                           * and update look up the row that joined ones name. */
     unsigned n_keys;
     bool has_no_id;        /* An association: the first column is a stored one. */
     const unsigned *order; /* Which values of a row order them; NULL: the natural key. */
@@ -58,7 +59,7 @@ struct mapper {
     /* NULL if it wasn't declared. */
     const struct db_stmt *objects;
     const struct db_stmt *id;
-    const struct db_stmt *create;
+    const struct db_stmt *create; /* Of an association: one parameter, [[value, ...], ...]. */
     const struct db_stmt *create_or_replace;
     const struct db_stmt *update;
     const struct db_stmt *rename;
@@ -100,7 +101,8 @@ int mapper_id(struct db_tx *tx, const struct mapper *mapper, const struct db_val
 int mapper_exists(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
                   bool *ret_exists, struct error *error);
 
-/* Maps are written by deferred statements (see db/tx.h), here and in update. */
+/* Maps are written by deferred statements (see db/tx.h), here and in update. What an
+ * object belongs to by fields of its natural key must be there: ERROR_INVALID. */
 int mapper_create(struct db_tx *tx, const struct mapper *mapper, const void *object,
                   int64_t *ret_id, struct error *error);
 /* The row of the same natural key is updated, if there is one. Maps are left alone. */
@@ -115,8 +117,10 @@ int mapper_rename(struct db_tx *tx, const struct mapper *mapper, const struct db
 int mapper_rename_at(struct db_tx *tx, const struct mapper *mapper, const struct db_value *key,
                      const char *new_name, int64_t now, struct error *error);
 
-/* Of an association. REMOVE deletes the rows whose column PARENT is VALUE; objects
- * that have another there are ERROR_INTERNAL. */
+/* Of an association. All objects go with one statement, as JSON; if that is long (a
+ * megabyte), with several, and after an error some of them may be there. REMOVE
+ * deletes the rows whose column PARENT is VALUE; objects that have another there are
+ * ERROR_INTERNAL. ERROR_INVALID: text that is not UTF-8, a number that is not finite. */
 int mapper_create_many(struct db_tx *tx, const struct mapper *mapper, const void *objects,
                        size_t n_objects, struct error *error);
 int mapper_update_many(struct db_tx *tx, const struct mapper *mapper, const struct db_stmt *remove,

@@ -3,7 +3,7 @@
 #include "base/buffer.h"
 #include "base/json_writer.h"
 #include "base/string_map.h"
-#include "base/utf8.h"
+#include "db/mapper_write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -99,27 +99,6 @@ static int query_into(struct db_tx *tx, const struct mapper *mapper, const struc
     return add_rows(set, &rows, arena, error);
 }
 
-/* False for text that JSON can't hold as it is. */
-static bool write_value(struct json_writer *w, const struct db_value *value)
-{
-    switch (value->type) {
-    case DB_INTEGER:
-        json_write_integer(w, value->integer);
-        return true;
-    case DB_FLOAT:
-        json_write_double(w, value->real);
-        return true;
-    case DB_TEXT:
-        json_write_string_n(w, value->bytes.data, value->bytes.size);
-        return utf8_valid(value->bytes.data, value->bytes.size);
-    case DB_NULL:
-    case DB_BLOB:
-        break;
-    }
-    json_write_null(w);
-    return true;
-}
-
 /* The selectors from FIRST on that are of one kind with it, as [[value, ...], ...]. */
 static int encode_selectors(const struct mapper *mapper, const struct mapper_selector *selectors,
                             size_t first, size_t n_selectors, struct buffer *buffer,
@@ -137,9 +116,11 @@ static int encode_selectors(const struct mapper *mapper, const struct mapper_sel
         }
         json_write_array_begin(&w);
         for (unsigned j = 0; j < selection->one->n_params; j++) {
-            if (!write_value(&w, &selectors[i].values[j])) {
-                return error_set(error, ERROR_INVALID, "%s can't be looked up: not UTF-8",
-                                 mapper->title);
+            const char *problem = mapper_write_value(&w, &selectors[i].values[j]);
+
+            if (problem != NULL) {
+                return error_set(error, ERROR_INVALID, "%s can't be looked up: %s", mapper->title,
+                                 problem);
             }
         }
         json_write_array_end(&w);

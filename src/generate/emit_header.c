@@ -122,11 +122,29 @@ static const char *kept_of(struct arena *arena, const struct entity *entity)
 
     buffer_append_string(&names, "its id");
     for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
-        if ((entity->columns[i]->omit & OMIT_UPDATE) != 0) {
+        if ((entity->columns[i]->omit & OMIT_UPDATE) != 0 &&
+            !entity_looks_up(entity, member_column(entity->columns[i]))) {
             buffer_printf(&names, ", %s", entity->columns[i]->name);
         }
     }
     return memory_from_buffer(arena, &names);
+}
+
+/* " What it belongs to is found by house_name (ERROR_INVALID)." */
+static const char *parents_of(struct arena *arena, const struct entity *entity)
+{
+    struct buffer names = {0};
+
+    for (size_t i = 0; i < entity->n_keys; i++) {
+        if (entity->keys[i]->join.table != NULL) {
+            buffer_printf(&names, "%s%s", names.size == 0 ? "" : " and ", entity->keys[i]->name);
+        }
+    }
+    if (names.size == 0) {
+        return "";
+    }
+    return memory_printf(arena, " What it belongs to is found by %s (ERROR_INVALID if it isn't).",
+                         memory_from_buffer(arena, &names));
 }
 
 static const char *describe(struct arena *arena, struct entity *entity, const struct method *method)
@@ -158,26 +176,28 @@ static const char *describe(struct arena *arena, struct entity *entity, const st
     case METHOD_CREATE:
         return memory_printf(arena,
                              "Inserts OBJECT and outputs the id that it got; object->id is not "
-                             "looked at.%s%s ERROR_CONFLICT.",
-                             times_of(arena, entity, method->kind),
+                             "looked at.%s%s%s ERROR_CONFLICT.",
+                             parents_of(arena, entity), times_of(arena, entity, method->kind),
                              maps_of(arena, entity, "Written with it, deferred", is_created));
     case METHOD_CREATE_OR_REPLACE:
         return memory_printf(arena,
                              "Inserts OBJECT, or updates the row of its natural key, which keeps "
-                             "its id and all that refers to it.%s ERROR_CONFLICT.",
-                             times_of(arena, entity, method->kind));
+                             "its id and all that refers to it.%s%s ERROR_CONFLICT.",
+                             parents_of(arena, entity), times_of(arena, entity, method->kind));
     case METHOD_UPDATE:
         return memory_printf(
             arena,
-            "Replaces all of the row but %s by OBJECT.%s%s "
+            "Replaces all of the row but %s by OBJECT.%s%s%s "
             "ERROR_NOT_FOUND, ERROR_CONFLICT.",
-            kept_of(arena, entity), times_of(arena, entity, method->kind),
+            kept_of(arena, entity), parents_of(arena, entity),
+            times_of(arena, entity, method->kind),
             maps_of(arena, entity, "Written where they differ, deferred", is_updated));
     case METHOD_RENAME:
         return memory_printf(arena, "%sERROR_NOT_FOUND, ERROR_CONFLICT.",
                              entity_update_time(entity) == NULL ? "" : "NOW becomes its time. ");
     case METHOD_CREATE_MANY:
-        return "Inserts the rows. ERROR_CONFLICT, after which some of them may be there.";
+        return "Inserts the rows by one statement (by several if they are megabytes). "
+               "ERROR_CONFLICT, ERROR_INVALID (text that isn't UTF-8).";
     case METHOD_UPDATE_MANY:
         return memory_printf(arena,
                              "Makes OBJECTS all the rows of that %s, which is theirs too "

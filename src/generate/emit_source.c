@@ -4,6 +4,7 @@
 #include "generate/emit_text.h"
 #include "generate/memory.h"
 #include "generate/sql.h"
+#include "generate/sql_clause.h"
 
 #include <string.h>
 
@@ -79,11 +80,17 @@ static void emit_keys(struct emitter *e, const struct entity *entity)
     buffer_append_string(e->out, "};\n");
 }
 
-/* Where the order of rows is not that of the natural key alone: which values of a
- * row it is made of. */
+/* Whether the order of rows has to be told: it is not that of the natural key alone,
+ * or the places of columns in a row are not those in the table. */
+static bool has_order(const struct entity *entity)
+{
+    return entity->order[0]->is_order || clause_count_joined_keys(entity) > 0;
+}
+
+/* Which values of a row its place is made of. */
 static void emit_order(struct emitter *e, const struct entity *entity)
 {
-    if (!entity->order[0]->is_order) {
+    if (!has_order(entity)) {
         return;
     }
     buffer_printf(e->out, "\nstatic const unsigned %s_order[] = {", entity->name);
@@ -152,7 +159,7 @@ static void emit_mapper(struct emitter *e, const struct entity *entity)
                   entity->name, entity->table, entity->title, entity->name, entity->name,
                   entity->n_columns, entity->n_stored, entity->name, entity->n_keys,
                   entity_is_association(entity) ? "    .has_no_id = true,\n" : "");
-    if (entity->order[0]->is_order) {
+    if (has_order(entity)) {
         buffer_printf(e->out, "    .order = %s_order,\n    .n_order = %zu,\n", entity->name,
                       entity->n_order);
     }

@@ -1,6 +1,7 @@
 #include "generate/entity.h"
 
 #include "generate/entity_json.h"
+#include "generate/join.h"
 #include "generate/member.h"
 #include "generate/memory.h"
 #include "generate/naming.h"
@@ -120,49 +121,6 @@ static void append_column(struct generator *generator, struct entity *entity, st
     *MEMORY_APPEND(&generator->arena, entity->columns, entity->n_columns) = member;
 }
 
-/* Two fields that name the same joined table must mean the same row of it. */
-static bool is_same_join(const struct member *a, const struct member *b)
-{
-    return strcmp(a->join.table, b->join.table) == 0 &&
-           strcmp(a->joinon.column, b->joinon.column) == 0 &&
-           strcmp(member_join_column(a), member_join_column(b)) == 0 &&
-           a->is_left_join == b->is_left_join;
-}
-
-/* Joins are by a column of the entity's own table; under one name there is one. */
-static void check_joins(struct generator *generator, const struct entity *entity)
-{
-    for (size_t i = entity_first_joined(entity); i < entity->n_columns; i++) {
-        const struct member *member = entity->columns[i];
-
-        if (member->joinon.table == NULL) {
-            continue;
-        }
-        if (strcmp(member->joinon.table, entity->table) != 0) {
-            report(&generator->diagnostics, member->joinon.at, "`joinon` names another table");
-            report_note(&generator->diagnostics, "write it as joinon=%s.COLUMN", entity->table);
-        }
-        if (strcmp(member_join_name(member), entity->table) == 0 ||
-            strcmp(member_join_name(member), "selector") == 0) {
-            report(&generator->diagnostics, member->join.at, "`%s` can't be the name of a join",
-                   member_join_name(member));
-            report_note(&generator->diagnostics, "give it another one by joinas=NAME");
-        }
-        for (size_t j = entity_first_joined(entity); j < i; j++) {
-            const struct member *other = entity->columns[j];
-
-            if (other->joinon.table != NULL &&
-                strcmp(member_join_name(other), member_join_name(member)) == 0 &&
-                !is_same_join(other, member)) {
-                report(&generator->diagnostics, member->join.at, "`%s` is joined already, by `%s`",
-                       member_join_name(member), other->joinon.column);
-                report_note(&generator->diagnostics, "give this one a name by joinas=NAME");
-                break;
-            }
-        }
-    }
-}
-
 /* Its natural key is two ids of rows that it says belong together. */
 static bool is_association(const struct record *record)
 {
@@ -174,8 +132,8 @@ static bool is_association(const struct record *record)
         const char *end = strrchr(member->name, '_');
 
         n_keys += member->is_primary;
-        n_ids += member->is_primary && member->kind == TYPE_INTEGER && end != NULL &&
-                 strcmp(end, "_id") == 0;
+        n_ids += member->is_primary && member->join.table == NULL && member->kind == TYPE_INTEGER &&
+                 end != NULL && strcmp(end, "_id") == 0;
     }
     return n_keys == 2 && n_ids == 2;
 }
@@ -226,11 +184,40 @@ static void collect_columns(struct generator *generator, struct entity *entity)
     }
 }
 
+/* sql= gives a column of TABLE another name than the field has. */
+static void check_sql_tag(struct generator *generator, const struct member *member,
+                          const char *table)
+{
+    if (member->sql.table != NULL && strcmp(member->sql.table, table) != 0) {
+        report(&generator->diagnostics, member->sql.at, "`sql` names another table than `%s`",
+               table);
+        report_note(&generator->diagnostics, "a column of another table comes by join=T.C");
+    }
+}
+
+/* A column is one field's, or a statement would write it twice. */
+static void check_columns(struct generator *generator, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity_first_joined(entity) && i < entity->n_columns; i++) {
+        check_sql_tag(generator, entity->columns[i], entity->table);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(member_column(entity->columns[i]), member_column(entity->columns[j])) == 0) {
+                report(&generator->diagnostics, entity->columns[i]->at,
+                       "`%s` and `%s` are the same column", entity->columns[j]->name,
+                       entity->columns[i]->name);
+            }
+        }
+    }
+}
+
+/* In the order of the struct, be they joined or not: people say a project first. */
 static void collect_keys(struct generator *generator, struct entity *entity)
 {
-    for (size_t i = 0; i < entity->n_columns; i++) {
-        if (entity->columns[i]->is_primary) {
-            *MEMORY_APPEND(&generator->arena, entity->keys, entity->n_keys) = entity->columns[i];
+    for (size_t i = 0; i < entity->record->n_members; i++) {
+        struct member *member = &entity->record->members[i];
+
+        if (member->is_primary && entity_is_column(entity, member)) {
+            *MEMORY_APPEND(&generator->arena, entity->keys, entity->n_keys) = member;
         }
     }
     if (entity->n_keys == 0 && !entity->record->is_broken) {
@@ -323,9 +310,6 @@ static void check_filter(struct generator *generator, const struct entity *entit
         } else if (!entity_is_column(entity, member)) {
             report(&generator->diagnostics, field->at, "filter field `%s` is not a column",
                    field->name);
-        } else if (member->join.table != NULL) {
-            report(&generator->diagnostics, field->at,
-                   "filter field `%s` is a column of another table", field->name);
         } else if (!field->optional ||
                    field->kind != (member->kind == TYPE_ENUM ? TYPE_INTEGER : member->kind)) {
             report(&generator->diagnostics, field->at,
@@ -363,12 +347,26 @@ static void resolve(struct generator *generator, struct source *source, struct e
             }
         }
         collect_columns(generator, entity);
-        check_joins(generator, entity);
+        check_columns(generator, entity);
+        join_resolve(generator, entity);
         collect_keys(generator, entity);
         collect_order(generator, entity);
         check_one_time(generator, entity);
         collect_references(generator, source, entity);
         check_filter(generator, entity);
+    }
+}
+
+/* The columns of an array's rows; when all structs were found. */
+static void check_items(struct generator *generator, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_references; i++) {
+        const struct entity *items = entity->references[i].items;
+
+        for (size_t j = 0; items != NULL && items->record != NULL && j < items->record->n_members;
+             j++) {
+            check_sql_tag(generator, &items->record->members[j], entity->references[i].table);
+        }
     }
 }
 
@@ -384,6 +382,9 @@ void entity_resolve_all(struct generator *generator, struct source *source)
     }
     for (size_t i = 0; i < source->n_entities; i++) {
         resolve(generator, source, &source->entities[i]);
+    }
+    for (size_t i = 0; i < source->n_entities; i++) {
+        check_items(generator, &source->entities[i]);
     }
     entity_json_resolve(generator, source);
 }

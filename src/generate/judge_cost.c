@@ -119,8 +119,21 @@ static bool is_own_parent(const struct sample *sample, const char *column)
     return found;
 }
 
+/* The same where what it refers to is looked up by the natural key. */
+static bool has_own_parent(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->n_joins; i++) {
+        if (entity->joins[i]->is_key &&
+            strcmp(entity->joins[i]->member->join.table, entity->table) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void bind(const struct sample *sample, const struct query *query, sqlite3_stmt *stmt)
 {
+    const struct entity *entity = sample->entity;
     int n_params = sqlite3_bind_parameter_count(stmt);
     int place = 1;
 
@@ -129,18 +142,24 @@ static void bind(const struct sample *sample, const struct query *query, sqlite3
     }
     if (query->json_sample != NULL) {
         sqlite3_bind_text(stmt, n_params, query->json_sample, -1, SQLITE_STATIC);
+        return;
     }
     if (query->statement == NULL || query->statement->kind != STATEMENT_CREATE) {
         return;
     }
-    for (size_t i = sample->entity->first_stored; i < entity_first_joined(sample->entity); i++) {
-        const struct member *member = sample->entity->columns[i];
+    for (size_t i = entity->first_stored; i < entity_first_joined(entity); i++) {
+        const struct member *member = entity->columns[i];
 
         if ((member->omit & OMIT_CREATE) == 0) {
             sqlite3_bind_text(stmt, place++,
-                              is_own_parent(sample, member->name) ? FIRST_ROW : NEW_ROW, -1,
-                              SQLITE_STATIC);
+                              is_own_parent(sample, member_column(member)) ? FIRST_ROW : NEW_ROW,
+                              -1, SQLITE_STATIC);
         }
+    }
+    /* Behind them, the natural key of what it belongs to. */
+    while (place <= n_params) {
+        sqlite3_bind_text(stmt, place++, has_own_parent(entity) ? FIRST_ROW : NEW_ROW, -1,
+                          SQLITE_STATIC);
     }
 }
 

@@ -106,7 +106,7 @@ static void check_columns(struct generator *generator, const struct entity *enti
         }
         if (table == NULL || column == NULL ||
             strcmp(table, is_joined ? member->join.table : entity->table) != 0 ||
-            strcmp(column, is_joined ? member->join.column : member->name) != 0) {
+            strcmp(column, member_column(member)) != 0) {
             report(&generator->diagnostics, member->at, "`%s` is not a column of a table in `%s`",
                    member->name, query->name);
             report_note(&generator->diagnostics, "it comes from %s.%s", table == NULL ? "?" : table,
@@ -134,10 +134,12 @@ static void except(struct generator *generator, const struct query *query,
 }
 
 /* Does `SEARCH networks USING INDEX i (project_id=? AND name=?)` find by NAME? */
-static bool constrains(const char *detail, const char *table, const char *name)
+static bool constrains(const char *detail, const struct constraint *constraint)
 {
     const char *search = "SEARCH ";
     const char *open = strrchr(detail, '(');
+    const char *table = constraint->table;
+    const char *name = constraint->column;
     size_t size = strlen(name);
 
     if (open == NULL || !starts_with(detail, search)) {
@@ -187,7 +189,7 @@ static void check_constraints(struct generator *generator, struct query *query,
             continue;
         }
         report(&generator->diagnostics, query->at, "`%s` does not find its rows by `%s`",
-               query->name, query->constraints[i]);
+               query->name, query->constraints[i].column);
         report_note(&generator->diagnostics, "the plan says: %s; add an index that has it", plan);
     }
 }
@@ -217,7 +219,7 @@ static void judge_plan(struct generator *generator, struct sqlite3 *db, struct q
         judge_plan_line(generator, query, detail);
         buffer_printf(&plan, "%s%s", plan.size == 0 ? "" : ", ", detail);
         for (size_t i = 0; i < query->n_constraints; i++) {
-            is_constrained[i] |= constrains(detail, query->constraint_table, query->constraints[i]);
+            is_constrained[i] |= constrains(detail, &query->constraints[i]);
         }
     }
     if (rv != SQLITE_DONE) {

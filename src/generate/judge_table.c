@@ -1,69 +1,10 @@
 #include "generate/judge.h"
 
+#include "generate/judge_schema.h"
 #include "generate/memory.h"
 
 #include <sqlite3.h>
 #include <string.h>
-
-struct judge {
-    struct generator *generator;
-    struct sqlite3 *db;
-    const struct entity *entity;
-};
-
-struct column {
-    const char *type;
-    const char *collation;
-    bool is_not_null;
-    bool is_row_id; /* The INTEGER PRIMARY KEY. */
-};
-
-static bool find_column(const struct judge *judge, const char *table, const char *name,
-                        struct column *ret_column)
-{
-    const char *type;
-    const char *collation;
-    int is_not_null;
-    int is_primary;
-    int is_autoincrement;
-
-    if (sqlite3_table_column_metadata(judge->db, NULL, table, name, &type, &collation, &is_not_null,
-                                      &is_primary, &is_autoincrement) != SQLITE_OK) {
-        return false;
-    }
-    *ret_column = (struct column){
-        .type = type == NULL ? "" : type,
-        .collation = collation,
-        .is_not_null = is_not_null != 0,
-        .is_row_id = is_primary != 0 && type != NULL && sqlite3_stricmp(type, "INTEGER") == 0,
-    };
-    return true;
-}
-
-static bool has_table(const struct judge *judge, const char *table)
-{
-    return sqlite3_table_column_metadata(judge->db, NULL, table, NULL, NULL, NULL, NULL, NULL,
-                                         NULL) == SQLITE_OK;
-}
-
-/* A query on the schema; TEXT is its parameter. */
-static sqlite3_stmt *ask(const struct judge *judge, const char *sql, const char *text)
-{
-    sqlite3_stmt *stmt;
-
-    if (sqlite3_prepare_v2(judge->db, sql, -1, &stmt, NULL) != SQLITE_OK ||
-        sqlite3_bind_text(stmt, 1, text, -1, SQLITE_TRANSIENT) != SQLITE_OK) {
-        memory_exhausted();
-    }
-    return stmt;
-}
-
-static const char *text_of(sqlite3_stmt *stmt, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(stmt, column);
-
-    return text == NULL ? "" : text;
-}
 
 static const char *sql_type_of(const struct member *member)
 {
@@ -93,7 +34,7 @@ static void check_column(const struct judge *judge, const struct member *member,
     struct column column;
     bool may_be_null;
 
-    if (!find_column(judge, table, name, &column)) {
+    if (!schema_find_column(judge, table, name, &column)) {
         report(diagnostics, member->at, "table `%s` has no column `%s`", table, name);
         report_note(diagnostics, "add it to the schema, or tag the field with `//db: ignore`");
         return;
@@ -128,123 +69,21 @@ static void check_id(const struct judge *judge)
 {
     struct column column;
 
-    if (find_column(judge, judge->entity->table, "id", &column) && !column.is_row_id) {
+    if (schema_find_column(judge, judge->entity->table, "id", &column) && !column.is_row_id) {
         report(&judge->generator->diagnostics, judge->entity->columns[0]->at,
                "column `%s.id` is not the INTEGER PRIMARY KEY", judge->entity->table);
-    }
-}
-
-/* Whether no two rows have the same value in the column. */
-static bool is_unique(const struct judge *judge, const char *table, const char *column)
-{
-    sqlite3_stmt *stmt =
-        ask(judge,
-            "SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) "
-            "FROM pragma_index_list(?) AS list WHERE \"unique\" = 1 AND partial = 0",
-            table);
-    struct column found;
-    bool unique = find_column(judge, table, column, &found) && found.is_row_id;
-
-    while (!unique && sqlite3_step(stmt) == SQLITE_ROW) {
-        unique = sqlite3_stricmp(text_of(stmt, 0), column) == 0;
-    }
-    sqlite3_finalize(stmt);
-    return unique;
-}
-
-static void check_joined_column(const struct judge *judge, const struct member *member)
-{
-    struct diagnostics *diagnostics = &judge->generator->diagnostics;
-    const char *name = member_join_column(member);
-    struct location at = member->jointo.text == NULL ? member->join.at : member->jointo.at;
-    struct column column;
-
-    if (!find_column(judge, member->join.table, name, &column)) {
-        report(diagnostics, at, "table `%s` has no column `%s`", member->join.table, name);
-    } else if (!is_unique(judge, member->join.table, name)) {
-        report(diagnostics, at, "column `%s.%s` is not unique", member->join.table, name);
-        report_note(diagnostics, "a row that joins several would come several times");
-    }
-}
-
-static void check_join(const struct judge *judge, const struct member *member)
-{
-    struct diagnostics *diagnostics = &judge->generator->diagnostics;
-    struct column column;
-
-    check_column(judge, member, member->join.table, member->join.column);
-    if (!find_column(judge, judge->entity->table, member->joinon.column, &column)) {
-        report(diagnostics, member->joinon.at, "table `%s` has no column `%s`",
-               judge->entity->table, member->joinon.column);
-    } else if (!column.is_not_null && !member->is_left_join) {
-        report(diagnostics, member->joinon.at, "column `%s.%s` may be NULL", judge->entity->table,
-               member->joinon.column);
-        report_note(diagnostics, "rows where it is would not be found: join by a NOT NULL column, "
-                                 "or use leftjoin");
-    }
-    if (has_table(judge, member->join.table)) {
-        check_joined_column(judge, member);
-    }
-}
-
-static bool is_key(const struct entity *entity, const char *name)
-{
-    for (size_t i = 0; i < entity->n_keys; i++) {
-        if (strcmp(entity->keys[i]->name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether the index makes the natural key unique: all it has is part of the key.
- * (That none of the key's columns may be NULL was checked with their types.) */
-static bool covers_key(const struct judge *judge, const char *index)
-{
-    sqlite3_stmt *stmt = ask(judge, "SELECT name FROM pragma_index_info(?)", index);
-    bool covers = true;
-
-    while (sqlite3_step(stmt) == SQLITE_ROW) {
-        covers &= is_key(judge->entity, text_of(stmt, 0));
-    }
-    sqlite3_finalize(stmt);
-    return covers;
-}
-
-static void check_unique(const struct judge *judge)
-{
-    const struct entity *entity = judge->entity;
-    sqlite3_stmt *stmt = ask(judge,
-                             "SELECT name FROM pragma_index_list(?) "
-                             "WHERE \"unique\" = 1 AND partial = 0",
-                             entity->table);
-    bool is_unique = false;
-
-    while (!is_unique && sqlite3_step(stmt) == SQLITE_ROW) {
-        is_unique = covers_key(judge, text_of(stmt, 0));
-    }
-    sqlite3_finalize(stmt);
-    if (!is_unique) {
-        struct buffer names = {0};
-
-        for (size_t i = 0; i < entity->n_keys; i++) {
-            buffer_printf(&names, "%s%s", i == 0 ? "" : ", ", entity->keys[i]->name);
-        }
-        report(&judge->generator->diagnostics, entity->keys[0]->at,
-               "the natural key of `%s` is not unique", entity->table);
-        report_note(&judge->generator->diagnostics, "add UNIQUE (%s) to the table",
-                    memory_from_buffer(&judge->generator->arena, &names));
     }
 }
 
 static bool is_written(const struct entity *entity, const char *name)
 {
     for (size_t i = 0; i < entity_first_joined(entity); i++) {
-        if (strcmp(entity->columns[i]->name, name) == 0) {
-            return (entity->columns[i]->omit & OMIT_CREATE) == 0;
+        if (strcmp(member_column(entity->columns[i]), name) == 0 &&
+            (entity->columns[i]->omit & OMIT_CREATE) == 0) {
+            return true;
         }
     }
-    return false;
+    return entity_looks_up(entity, name);
 }
 
 /* Functions and words such as CURRENT_TIMESTAMP; a number, text or NULL isn't. */
@@ -261,11 +100,11 @@ static void check_create(const struct judge *judge, const struct statement *stat
     struct diagnostics *diagnostics = &judge->generator->diagnostics;
     const char *table = judge->entity->table;
     sqlite3_stmt *stmt =
-        ask(judge, "SELECT name, \"notnull\", dflt_value FROM pragma_table_info(?)", table);
+        schema_ask(judge, "SELECT name, \"notnull\", dflt_value FROM pragma_table_info(?)", table);
 
     while (sqlite3_step(stmt) == SQLITE_ROW) {
-        const char *name = text_of(stmt, 0);
-        const char *value = text_of(stmt, 2);
+        const char *name = schema_text_of(stmt, 0);
+        const char *value = schema_text_of(stmt, 2);
 
         if (is_written(judge->entity, name)) {
             continue;
@@ -286,15 +125,15 @@ static void check_create(const struct judge *judge, const struct statement *stat
 
 static bool leads_index(const struct judge *judge, const char *table, const char *column)
 {
-    sqlite3_stmt *stmt = ask(judge,
-                             "SELECT column.name FROM pragma_index_list(?) AS list "
-                             "JOIN pragma_index_info(list.name) AS column "
-                             "WHERE column.seqno = 0 AND list.partial = 0",
-                             table);
+    sqlite3_stmt *stmt = schema_ask(judge,
+                                    "SELECT column.name FROM pragma_index_list(?) AS list "
+                                    "JOIN pragma_index_info(list.name) AS column "
+                                    "WHERE column.seqno = 0 AND list.partial = 0",
+                                    table);
     bool leads = false;
 
     while (!leads && sqlite3_step(stmt) == SQLITE_ROW) {
-        leads = sqlite3_stricmp(text_of(stmt, 0), column) == 0;
+        leads = sqlite3_stricmp(schema_text_of(stmt, 0), column) == 0;
     }
     sqlite3_finalize(stmt);
     return leads;
@@ -303,16 +142,18 @@ static bool leads_index(const struct judge *judge, const char *table, const char
 /* Deleting a parent looks for its children: by an index, or through all rows. */
 static void check_foreign_keys(const struct judge *judge, const char *table, struct location at)
 {
-    sqlite3_stmt *stmt = ask(
+    sqlite3_stmt *stmt = schema_ask(
         judge, "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?) WHERE seq = 0", table);
 
     while (sqlite3_step(stmt) == SQLITE_ROW) {
-        if (!leads_index(judge, table, text_of(stmt, 0))) {
+        if (!leads_index(judge, table, schema_text_of(stmt, 0))) {
             report(&judge->generator->diagnostics, at,
-                   "no index of `%s` begins with the foreign key `%s`", table, text_of(stmt, 0));
+                   "no index of `%s` begins with the foreign key `%s`", table,
+                   schema_text_of(stmt, 0));
             report_note(&judge->generator->diagnostics,
                         "deleting from `%s` would read all of it: CREATE INDEX %s_%s ON %s (%s)",
-                        text_of(stmt, 1), table, text_of(stmt, 0), table, text_of(stmt, 0));
+                        schema_text_of(stmt, 1), table, schema_text_of(stmt, 0), table,
+                        schema_text_of(stmt, 0));
         }
     }
     sqlite3_finalize(stmt);
@@ -320,16 +161,16 @@ static void check_foreign_keys(const struct judge *judge, const char *table, str
 
 static bool cascades(const struct judge *judge, const struct reference *reference)
 {
-    sqlite3_stmt *stmt = ask(judge,
-                             "SELECT \"table\", \"from\", on_delete FROM "
-                             "pragma_foreign_key_list(?)",
-                             reference->table);
+    sqlite3_stmt *stmt = schema_ask(judge,
+                                    "SELECT \"table\", \"from\", on_delete FROM "
+                                    "pragma_foreign_key_list(?)",
+                                    reference->table);
     bool found = false;
 
     while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
-        found = sqlite3_stricmp(text_of(stmt, 0), judge->entity->table) == 0 &&
-                sqlite3_stricmp(text_of(stmt, 1), reference->column) == 0 &&
-                strcmp(text_of(stmt, 2), "CASCADE") == 0;
+        found = sqlite3_stricmp(schema_text_of(stmt, 0), judge->entity->table) == 0 &&
+                sqlite3_stricmp(schema_text_of(stmt, 1), reference->column) == 0 &&
+                strcmp(schema_text_of(stmt, 2), "CASCADE") == 0;
     }
     sqlite3_finalize(stmt);
     return found;
@@ -341,8 +182,8 @@ static void check_map_columns(const struct judge *judge, const struct reference 
     struct column column;
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!find_column(judge, reference->table, names[i], &column) || !column.is_not_null ||
-            sqlite3_stricmp(column.type, "TEXT") != 0) {
+        if (!schema_find_column(judge, reference->table, names[i], &column) ||
+            !column.is_not_null || sqlite3_stricmp(column.type, "TEXT") != 0) {
             report(&judge->generator->diagnostics, reference->at,
                    "table `%s` has no column `%s %s NOT NULL`", reference->table, names[i], "TEXT");
         }
@@ -361,7 +202,7 @@ static bool is_map_column(const struct reference *reference, const char *name, b
     for (size_t i = 0; i < reference->items->n_json; i++) {
         const struct member *member = reference->items->json[i];
 
-        if (strcmp(member->name, name) == 0 && (member->is_primary || !keys_only)) {
+        if (strcmp(member_column(member), name) == 0 && (member->is_primary || !keys_only)) {
             return true;
         }
     }
@@ -371,18 +212,19 @@ static bool is_map_column(const struct reference *reference, const char *name, b
 /* A parent has each key once. */
 static void check_map_key(const struct judge *judge, const struct reference *reference)
 {
-    sqlite3_stmt *list = ask(judge,
-                             "SELECT name FROM pragma_index_list(?) "
-                             "WHERE \"unique\" = 1 AND partial = 0",
-                             reference->table);
+    sqlite3_stmt *list = schema_ask(judge,
+                                    "SELECT name FROM pragma_index_list(?) "
+                                    "WHERE \"unique\" = 1 AND partial = 0",
+                                    reference->table);
     bool is_unique = false;
 
     while (!is_unique && sqlite3_step(list) == SQLITE_ROW) {
-        sqlite3_stmt *info = ask(judge, "SELECT name FROM pragma_index_info(?)", text_of(list, 0));
+        sqlite3_stmt *info =
+            schema_ask(judge, "SELECT name FROM pragma_index_info(?)", schema_text_of(list, 0));
 
         is_unique = true;
         while (sqlite3_step(info) == SQLITE_ROW) {
-            is_unique &= is_map_column(reference, text_of(info, 0), true);
+            is_unique &= is_map_column(reference, schema_text_of(info, 0), true);
         }
         sqlite3_finalize(info);
     }
@@ -398,15 +240,16 @@ static void check_map_key(const struct judge *judge, const struct reference *ref
 /* What no member fills must do without. */
 static void check_map_rest(const struct judge *judge, const struct reference *reference)
 {
-    sqlite3_stmt *stmt = ask(judge,
-                             "SELECT name FROM pragma_table_info(?) "
-                             "WHERE \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0",
-                             reference->table);
+    sqlite3_stmt *stmt = schema_ask(judge,
+                                    "SELECT name FROM pragma_table_info(?) "
+                                    "WHERE \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0",
+                                    reference->table);
 
     while (sqlite3_step(stmt) == SQLITE_ROW) {
-        if (!is_map_column(reference, text_of(stmt, 0), false)) {
+        if (!is_map_column(reference, schema_text_of(stmt, 0), false)) {
             report(&judge->generator->diagnostics, reference->at,
-                   "nothing fills `%s.%s`, which is NOT NULL", reference->table, text_of(stmt, 0));
+                   "nothing fills `%s.%s`, which is NOT NULL", reference->table,
+                   schema_text_of(stmt, 0));
         }
     }
     sqlite3_finalize(stmt);
@@ -417,14 +260,14 @@ static void check_reference(const struct judge *judge, const struct reference *r
     struct diagnostics *diagnostics = &judge->generator->diagnostics;
     struct column column;
 
-    if (!has_table(judge, reference->table)) {
+    if (!schema_has_table(judge, reference->table)) {
         report(diagnostics, reference->at, "there is no table `%s`", reference->table);
         report_note(diagnostics, "it has the columns %s, %s", reference->column,
                     reference->items == NULL ? "key and value" : "and the members of the struct");
         return;
     }
-    if (!find_column(judge, reference->table, reference->column, &column) || !column.is_not_null ||
-        sqlite3_stricmp(column.type, "INTEGER") != 0) {
+    if (!schema_find_column(judge, reference->table, reference->column, &column) ||
+        !column.is_not_null || sqlite3_stricmp(column.type, "INTEGER") != 0) {
         report(diagnostics, reference->at, "table `%s` has no column `%s %s NOT NULL`",
                reference->table, reference->column, "INTEGER");
     }
@@ -433,7 +276,7 @@ static void check_reference(const struct judge *judge, const struct reference *r
     } else {
         for (size_t i = 0; i < reference->items->n_json; i++) {
             check_column(judge, reference->items->json[i], reference->table,
-                         reference->items->json[i]->name);
+                         member_column(reference->items->json[i]));
         }
     }
     if (!cascades(judge, reference)) {
@@ -454,16 +297,16 @@ static void check_association(const struct judge *judge)
 
     for (size_t i = 0; i < entity->n_keys; i++) {
         sqlite3_stmt *stmt =
-            ask(judge, "SELECT \"from\" FROM pragma_foreign_key_list(?)", entity->table);
+            schema_ask(judge, "SELECT \"from\" FROM pragma_foreign_key_list(?)", entity->table);
         bool found = false;
 
         while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
-            found = sqlite3_stricmp(text_of(stmt, 0), entity->keys[i]->name) == 0;
+            found = sqlite3_stricmp(schema_text_of(stmt, 0), member_column(entity->keys[i])) == 0;
         }
         sqlite3_finalize(stmt);
         if (!found) {
             report(&judge->generator->diagnostics, entity->keys[i]->at,
-                   "`%s.%s` is not a foreign key", entity->table, entity->keys[i]->name);
+                   "`%s.%s` is not a foreign key", entity->table, member_column(entity->keys[i]));
             report_note(&judge->generator->diagnostics,
                         "without an `id` a table associates rows of two others");
         }
@@ -474,7 +317,7 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
 {
     const struct judge judge = {.generator = generator, .db = db, .entity = entity};
 
-    if (!has_table(&judge, entity->table)) {
+    if (!schema_has_table(&judge, entity->table)) {
         report(&generator->diagnostics, entity->at, "there is no table `%s`", entity->table);
         report_note(&generator->diagnostics, "name it by `table=` on the entity's first directive");
         return;
@@ -482,10 +325,11 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
     for (size_t i = 0; i < entity->n_columns; i++) {
         const struct member *member = entity->columns[i];
 
+        check_column(&judge, member,
+                     member->join.table == NULL ? entity->table : member->join.table,
+                     member_column(member));
         if (member->join.table != NULL) {
-            check_join(&judge, member);
-        } else {
-            check_column(&judge, member, entity->table, member->name);
+            judge_join(&judge, member);
         }
     }
     if (entity_is_association(entity)) {
@@ -493,7 +337,7 @@ void judge_table(struct generator *generator, struct sqlite3 *db, const struct e
     } else {
         check_id(&judge);
     }
-    check_unique(&judge);
+    judge_key(&judge);
     check_foreign_keys(&judge, entity->table, entity->at);
     for (size_t i = 0; i < entity->n_statements; i++) {
         if (entity->statements[i].kind == STATEMENT_CREATE ||

@@ -12,9 +12,12 @@ src_generate_generate_database_SOURCES = \
 	src/generate/emit_text.c src/generate/emit_text.h \
 	src/generate/entity.c src/generate/entity.h \
 	src/generate/entity_json.c src/generate/entity_json.h \
+	src/generate/join.c src/generate/join.h \
 	src/generate/judge.c src/generate/judge.h \
 	src/generate/judge_cost.c \
+	src/generate/judge_join.c \
 	src/generate/judge_query.c \
+	src/generate/judge_schema.c src/generate/judge_schema.h \
 	src/generate/judge_table.c \
 	src/generate/lexer.c src/generate/lexer.h \
 	src/generate/main.c \
@@ -28,6 +31,8 @@ src_generate_generate_database_SOURCES = \
 	src/generate/report.c src/generate/report.h \
 	src/generate/spelling.c src/generate/spelling.h \
 	src/generate/sql.c src/generate/sql.h \
+	src/generate/sql_clause.c src/generate/sql_clause.h \
+	src/generate/sql_reference.c src/generate/sql_reference.h \
 	src/generate/statement.c src/generate/statement.h \
 	src/generate/tag.c src/generate/tag.h
 EXTRA_DIST += src/generate/README.md

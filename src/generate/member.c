@@ -13,18 +13,18 @@ static void check_join_tags(struct generator *generator, const struct member *me
     struct diagnostics *diagnostics = &generator->diagnostics;
     bool is_joined = member->join.table != NULL;
 
-    if (is_joined != (member->joinon.table != NULL)) {
-        report(diagnostics, member->at, "`%s` has only one of `join` and `joinon`", member->name);
+    if (!is_joined && member->joinon.table != NULL) {
+        report(diagnostics, member->at, "`%s` has `joinon`, but no `join`", member->name);
         report_note(diagnostics, "join=T.C says where the value is, joinon=T.C which column holds "
                                  "the id of that row");
     } else if (!is_joined && (member->jointo.text != NULL || member->joinas.text != NULL)) {
         report(diagnostics, member->at, "`%s` is not joined, `jointo` and `joinas` mean nothing",
                member->name);
     }
-    if (is_joined && member->is_primary) {
-        report(diagnostics, member->at, "`%s` can't be joined and part of the natural key",
-               member->name);
-        report_note(diagnostics, "the column that `joinon` names can");
+    if (member->is_left_join && member->is_primary) {
+        report(diagnostics, member->at,
+               "`%s` can't be part of the natural key: there may be no row to join", member->name);
+        report_note(diagnostics, "use join=T.C");
     }
     if (member->is_left_join && !member->optional && member->coalesce.text == NULL) {
         report(diagnostics, member->at, "`%s` can't be NULL, but there may be no row to join",
@@ -57,6 +57,19 @@ static bool is_literal(const struct member *member, const char *text)
         return text[0] != '\0' && strlen(text) < 19 && text[strspn(text, "0123456789")] == '\0';
     default:
         return false;
+    }
+}
+
+/* What has a column of its own table, and not always of the same name. */
+static void check_sql(struct generator *generator, const struct member *member)
+{
+    if (member->sql.table != NULL &&
+        (strcmp(member->name, "id") == 0 || member->join.table != NULL || member->is_ignored ||
+         member->references.text != NULL)) {
+        report(&generator->diagnostics, member->sql.at, "`%s` has no column that `sql` could name",
+               member->name);
+        report_note(&generator->diagnostics, "the id's is `id`; join=T.C and references=X say "
+                                             "themselves where the value is");
     }
 }
 
@@ -131,6 +144,7 @@ void member_check_tags(struct generator *generator, const struct member *member)
     bool is_joined = member->join.table != NULL;
 
     check_join_tags(generator, member);
+    check_sql(generator, member);
     check_coalesce(generator, member);
     check_omissions(generator, member);
     check_times(generator, member);

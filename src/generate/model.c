@@ -92,6 +92,14 @@ struct member *entity_update_time(const struct entity *entity)
     return NULL;
 }
 
+const char *member_column(const struct member *member)
+{
+    if (member->join.table != NULL) {
+        return member->join.column;
+    }
+    return member->sql.table == NULL ? member->name : member->sql.column;
+}
+
 const char *member_join_column(const struct member *member)
 {
     return member->jointo.text == NULL ? "id" : member->jointo.text;
@@ -148,4 +156,35 @@ bool entity_has_member_in(const struct entity *entity, const struct member *memb
             entity_find_version(entity, member->since.text) <= version) &&
            (member->until.text == NULL ||
             version < entity_find_version(entity, member->until.text));
+}
+
+const struct join *entity_find_join(const struct entity *entity, const char *name)
+{
+    for (size_t i = 0; i < entity->n_joins; i++) {
+        if (strcmp(entity->joins[i]->name, name) == 0) {
+            return entity->joins[i];
+        }
+    }
+    return NULL;
+}
+
+const struct join *entity_join_of(const struct entity *entity, const struct member *member)
+{
+    return member->join.table == NULL ? NULL : entity_find_join(entity, member_join_name(member));
+}
+
+bool join_is_parent(const struct join *join)
+{
+    return join->is_key && join->on == NULL;
+}
+
+bool entity_looks_up(const struct entity *entity, const char *column)
+{
+    for (size_t i = 0; i < entity->n_joins; i++) {
+        if (join_is_parent(entity->joins[i]) &&
+            strcmp(entity->joins[i]->member->joinon.column, column) == 0) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -57,6 +57,7 @@ struct member {
     bool is_update_time;       /* When it was changed last. */
     unsigned omit;             /* Bits of enum omission. */
     struct location omit_at;   /* If there are any. */
+    struct column_name sql;    /* Its column, where that isn't called as the field is. */
     struct column_name join;   /* Where its value is. */
     struct column_name joinon; /* The column that says which row of that table. */
     struct word jointo;        /* The column there that has the same value: "id" if not given. */
@@ -165,6 +166,15 @@ struct method {
     struct statement *statement; /* That it runs; NULL for METHOD_GET_MANY. */
 };
 
+/* A table that rows come with columns of, or that the row they belong to is looked
+ * for in. */
+struct join {
+    const struct member *member; /* The first field that names it. */
+    const char *name;            /* In SQL: the table's, or what joinas= says. */
+    const struct join *on;       /* What has the column that says which row; NULL: the entity. */
+    bool is_key;                 /* Fields of the natural key are in it, or reached through it. */
+};
+
 struct entity;
 
 /* A string map or an array of structs that is kept in a table of its own. */
@@ -180,6 +190,12 @@ struct reference {
     bool is_updated;
 };
 
+/* A column that must lead into an index. */
+struct constraint {
+    const char *table; /* As the statement calls it. */
+    const char *column;
+};
+
 /* A statement as the engine gets it. */
 struct query {
     struct location at;
@@ -187,9 +203,8 @@ struct query {
     const char *sql;  /* A line feed stands where it may be broken for the reader. */
     unsigned n_params;
     bool is_write;
-    bool selects_columns;         /* The result is the entity's columns. */
-    const char *constraint_table; /* Where each of these columns must lead into */
-    const char **constraints;     /* an index, by its name. */
+    bool selects_columns; /* The result is the entity's columns. */
+    struct constraint *constraints;
     size_t n_constraints;
     struct statement *statement; /* Whose exceptions hold; NULL: none. */
     unsigned n_columns;          /* Of the result; known once it was prepared. */
@@ -211,6 +226,8 @@ struct entity {
     size_t n_columns;
     size_t first_stored; /* 1, behind the id; 0 in an association, which has none. */
     size_t n_stored;
+    struct join **joins; /* Each behind the one that it hangs on. */
+    size_t n_joins;
     struct member **keys;
     size_t n_keys;
     struct member **order; /* What rows are ordered by: the whole key is part of it. */
@@ -288,6 +305,20 @@ size_t entity_count_written(const struct entity *entity, enum omission omit);
 /* The field that is set when rows are made, or changed; NULL if there is none. */
 struct member *entity_create_time(const struct entity *entity);
 struct member *entity_update_time(const struct entity *entity);
+
+/* The join that a joined field is in, or that is called NAME; NULL if there is none. */
+const struct join *entity_find_join(const struct entity *entity, const char *name);
+const struct join *entity_join_of(const struct entity *entity, const struct member *member);
+
+/* A row belongs to another, which the fields of the natural key in JOIN, and behind
+ * it, find: its column is written by looking that up. */
+bool join_is_parent(const struct join *join);
+
+/* Whether the column says what a row belongs to, and is written so. */
+bool entity_looks_up(const struct entity *entity, const char *column);
+
+/* What the field's column is called, in whichever table it is. */
+const char *member_column(const struct member *member);
 
 /* "id", or what jointo= says; the joined table, or what joinas= says. */
 const char *member_join_column(const struct member *member);

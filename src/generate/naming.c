@@ -115,6 +115,20 @@ const char *naming_plural(struct arena *arena, const char *name)
     }
 }
 
+const char *naming_singular(struct arena *arena, const char *name)
+{
+    size_t size = strlen(name);
+
+    if (ends_with(name, size, "ies")) {
+        return memory_printf(arena, "%.*sy", (int)(size - strlen("ies")), name);
+    }
+    if (ends_with(name, size, "ches") || ends_with(name, size, "shes") ||
+        ends_with(name, size, "sses")) {
+        return memory_copy(arena, name, size - strlen("es"));
+    }
+    return memory_copy(arena, name, size - (ends_with(name, size, "s") ? 1 : 0));
+}
+
 const char *naming_title(struct arena *arena, const char *name)
 {
     char *title = memory_copy(arena, name, strlen(name));

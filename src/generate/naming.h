@@ -20,6 +20,9 @@ const char *naming_pascal(struct arena *arena, const char *name);
  * but for those that end in ty, ly or config. */
 const char *naming_plural(struct arena *arena, const char *name);
 
+/* "networks_acls" -> "networks_acl": the last part in the singular, as Incus has it. */
+const char *naming_singular(struct arena *arena, const char *name);
+
 /* "network_load_balancer" -> "Network load balancer". */
 const char *naming_title(struct arena *arena, const char *name);
 

@@ -62,11 +62,10 @@ bool spelling_read_fields(struct generator *generator, struct entity *entity, st
                 report(diagnostics, at, "`struct %s` has no field `%s`", entity->name, name);
             }
             good = false;
-        } else if (!entity_is_column(entity, member) || member->join.table != NULL ||
-                   member->is_marshalled || member->kind == TYPE_BYTES ||
-                   member->kind == TYPE_CUSTOM || member->coalesce.text != NULL) {
-            report(diagnostics, at, "`%s` can't select: it is not a plain column of %s", name,
-                   entity->table);
+        } else if (!entity_is_column(entity, member) || member->is_marshalled ||
+                   member->kind == TYPE_BYTES || member->kind == TYPE_CUSTOM ||
+                   member->coalesce.text != NULL) {
+            report(diagnostics, at, "`%s` can't select: it is not a plain column", name);
             good = false;
         } else {
             for (size_t i = 0; i < *ret_n_fields; i++) {

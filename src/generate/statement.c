@@ -97,9 +97,43 @@ static bool find_output(struct generator *generator, const struct entity *entity
     return true;
 }
 
+/* Rows are found through other tables by their id, which an association has not. */
+static bool check_deletes(struct generator *generator, const struct entity *entity,
+                          const struct statement *statement)
+{
+    for (size_t i = 0; entity_is_association(entity) && i < statement->n_fields; i++) {
+        if (statement->fields[i]->join.table != NULL) {
+            report(
+                &generator->diagnostics, statement->at,
+                "`%s` is a column of another table, which rows without an id can't be deleted by",
+                statement->fields[i]->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool fits_association(enum statement_kind kind)
 {
     return kind == STATEMENT_OBJECTS || kind == STATEMENT_CREATE || kind == STATEMENT_DELETE;
+}
+
+/* Its rows are written as JSON. */
+static bool check_creates(struct generator *generator, const struct entity *entity,
+                          const struct statement *statement)
+{
+    for (size_t i = 0; entity_is_association(entity) && i < entity_first_joined(entity); i++) {
+        const struct member *member = entity->columns[i];
+
+        if (member->kind == TYPE_BYTES && (member->omit & OMIT_CREATE) == 0) {
+            report(&generator->diagnostics, member->at,
+                   "`%s` of an association can't be bytes, `%s` writes JSON", member->name,
+                   statement->spelling);
+            report_note(&generator->diagnostics, "use text, or give the table an id");
+            return false;
+        }
+    }
+    return true;
 }
 
 static void read_statement(struct generator *generator, struct entity *entity,
@@ -128,6 +162,10 @@ static void read_statement(struct generator *generator, struct entity *entity,
                                              "delete-by-FIELD");
         return;
     }
+    if ((statement.kind == STATEMENT_DELETE && !check_deletes(generator, entity, &statement)) ||
+        (statement.kind == STATEMENT_CREATE && !check_creates(generator, entity, &statement))) {
+        return;
+    }
     if (statement.kind == STATEMENT_OBJECTS && !check_selects(generator, entity, &statement)) {
         return;
     }
@@ -139,10 +177,10 @@ static void read_statement(struct generator *generator, struct entity *entity,
     if (statement.kind == STATEMENT_RENAME) {
         const struct member *name = record_find_member(entity->record, "name");
 
-        if (name == NULL || !name->is_primary || name->kind != TYPE_TEXT) {
+        if (name == NULL || !name->is_primary || name->join.table != NULL ||
+            name->kind != TYPE_TEXT) {
             report(&generator->diagnostics, word->at,
-                   "`rename` needs a text `name` in the "
-                   "natural key");
+                   "`rename` needs a text `name` of its own in the natural key");
             return;
         }
     }

@@ -176,6 +176,9 @@ static bool read_pair(struct generator *generator, struct location at, const cha
         member->is_left_join = key[0] == 'l';
         return read_column_name(generator, at, key, value, &member->join);
     }
+    if (strcmp(key, "sql") == 0) {
+        return read_column_name(generator, at, key, value, &member->sql);
+    }
     if (strcmp(key, "joinon") == 0) {
         return read_column_name(generator, at, key, value, &member->joinon);
     }
@@ -184,11 +187,12 @@ static bool read_pair(struct generator *generator, struct location at, const cha
         return true;
     }
     report(&generator->diagnostics, at, "unknown tag `%s`", key);
-    report_note(&generator->diagnostics,
-                "the tags are: primary=yes, order=yes, marshal=json, marshal=yes, join=T.C, "
-                "leftjoin=T.C, joinon=T.C, jointo=C, joinas=NAME, coalesce=LITERAL, omit=KINDS, "
-                "references=X, since=VERSION, until=VERSION, "
-                "max=N, create_timestamp, update_timestamp, ignore");
+    report_note(
+        &generator->diagnostics,
+        "the tags are: primary=yes, order=yes, marshal=json, marshal=yes, sql=T.C, join=T.C, "
+        "leftjoin=T.C, joinon=T.C, jointo=C, joinas=NAME, coalesce=LITERAL, omit=KINDS, "
+        "references=X, since=VERSION, until=VERSION, "
+        "max=N, create_timestamp, update_timestamp, ignore");
     return false;
 }
 

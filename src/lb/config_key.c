@@ -85,6 +85,23 @@ bool config_is_false(const char *value)
     return is_one_of(value, (const char *const[]){"false", "no", "0", "off"});
 }
 
+int config_merge(const struct string_map *current, const struct string_map *body, bool patch,
+                 struct arena *arena, struct string_map *ret_config, struct error *error)
+{
+    struct string_map config = {0};
+
+    if (patch && !string_map_copy(&config, arena, current)) {
+        return error_no_memory(error);
+    }
+    for (size_t i = 0; i < body->n_pairs; i++) {
+        if (!string_map_set(&config, arena, body->pairs[i].key, body->pairs[i].value)) {
+            return error_no_memory(error);
+        }
+    }
+    *ret_config = config;
+    return ERROR_NONE;
+}
+
 void config_drop_empty(struct string_map *config)
 {
     size_t n = 0;

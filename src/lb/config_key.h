@@ -7,6 +7,7 @@
 #ifndef LBSTATE_LB_CONFIG_KEY_H
 #define LBSTATE_LB_CONFIG_KEY_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/string_map.h"
 
@@ -40,6 +41,11 @@ bool config_is_user_key(const char *key);
 /* As Incus reads booleans; NULL, and an empty or wrong value, is neither. */
 bool config_is_true(const char *value);
 bool config_is_false(const char *value);
+
+/* What the config becomes when BODY is put (or, if PATCH, patched) onto CURRENT; in
+ * ARENA. Empty values stay until config_drop_empty(). */
+int config_merge(const struct string_map *current, const struct string_map *body, bool patch,
+                 struct arena *arena, struct string_map *ret_config, struct error *error);
 
 /* Takes the keys with an empty value out: that is how a client unsets a key. */
 void config_drop_empty(struct string_map *config);

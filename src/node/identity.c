@@ -8,10 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #define IDENTITY_FILE    "node.json"
 #define IDENTITY_VERSION 1
+
+int identity_make_address(char out[IDENTITY_ADDRESS_SIZE], struct error *error)
+{
+    uint64_t random[2];
+
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
+        return error_errno(error, ERROR_IO, errno, "Failed getting random numbers");
+    }
+    snprintf(out, IDENTITY_ADDRESS_SIZE, "@lbstate-%016llx%016llx", (unsigned long long)random[0],
+             (unsigned long long)random[1]);
+    return ERROR_NONE;
+}
 
 static int decode(const struct state_dir *dir, json_t *root, struct identity *ret_identity,
                   struct error *error)

@@ -4,8 +4,19 @@
  * filled from members that are online, spread over as many failure domains as there are, and
  * with as few changes as possible. A voter that is gone gives its vote to a stand-by (or a
  * spare) that is online, if one is to be had; nobody ever loses a vote for whom there is no
- * replacement, but for a surplus: two voters of two members, else an odd number. One change at a
- * time: after it the function is called again with what became of it. */
+ * replacement, but for a surplus: two voters of two members, else an odd number, because an even
+ * one survives no more failures and needs one member more for each write. One change at a
+ * time: after it the function is called again with what became of it.
+ *
+ * Promote first, or demote the dead one first? Let n voters be there, n odd, d of them dead.
+ * Demoting first leaves n - 1 voters with the same majority, (n + 1) / 2, and the same n - d
+ * alive; promoting first makes n + 1 voters, of which one more must agree and one more is alive.
+ * So both survive the same number of failures in between; but promoting first counts on
+ * the newcomer, too. It is done first nevertheless: before Raft lets a newcomer vote, it brings
+ * it up to date, which can take minutes and can fail. Meanwhile, with the dead one's vote not
+ * taken away, its return helps at once, and if the newcomer turns out to be no good nothing was
+ * lost. The state with n + 1 voters lasts for a few round trips only, just after the newcomer
+ * has shown that it is alive. (n even: a dead one is a surplus, and goes first.) */
 #ifndef LBSTATE_NODE_ROLES_H
 #define LBSTATE_NODE_ROLES_H
 
@@ -22,15 +33,16 @@
 
 struct roles_member {
     uint64_t id;
-    enum raft_role role;        /* Now. */
+    const char *name;    /* For roles_explain(). */
+    enum raft_role role; /* Now. */
     bool online;
     bool evacuated;             /* Or leaving: gets no role, loses the one that it has. */
-    bool client_only;           /* The role "database-client": stays a spare. */
+    bool client_only;           /* The role "database-client": is to be a spare. */
     const char *failure_domain; /* Equal text: one domain. */
 };
 
 struct roles_config {
-    unsigned max_voters;
+    unsigned max_voters; /* An even number counts as the odd one below it; 0 as 1. */
     unsigned max_standbys;
 };
 
@@ -43,8 +55,13 @@ struct roles_change {
     const char *reason;  /* A literal, for the log: "a voter is offline". */
 };
 
-/* LEADER_ID leads, and asks. ROLES_TRANSFER: leadership must move to ID before more can be done
- * (the leader is evacuated). */
+/* LEADER_ID leads, and asks; it counts as online. ROLES_TRANSFER: leadership must move to ID
+ * before more can be done (the leader is evacuated, or client_only). ROLES_NOTHING: all is as it
+ * should be, or nothing can be done: without a majority of voters online no change can be
+ * committed, and what breaks a majority is never proposed.
+ *
+ * If each change succeeds and nothing else changes, ROLES_NOTHING comes after 4 * N_MEMBERS
+ * changes at most. */
 struct roles_change roles_choose(const struct roles_member *members, size_t n_members,
                                  uint64_t leader_id, const struct roles_config *config);
 
@@ -52,8 +69,8 @@ struct roles_change roles_choose(const struct roles_member *members, size_t n_me
 struct roles_health {
     unsigned n_voters;
     unsigned n_voters_online;
-    unsigned majority;          /* Voters that a write needs. */
-    unsigned survives;          /* More voters that may fail at once; 0 also if there is no majority. */
+    unsigned majority; /* Voters that a write needs. */
+    unsigned survives; /* More voters that may fail at once; 0 also if there is no majority. */
     bool has_majority;
 };
 void roles_judge(const struct roles_member *members, size_t n_members,

@@ -53,6 +53,8 @@ struct tunnel_options {
      * When the link ends it reads EOF; closing it ends the link. May be NULL. */
     void (*on_accept)(int fd, const struct tunnel_peer *peer, void *data);
     void *data;
+    unsigned handshake_timeout_ms; /* 0: TUNNEL_HANDSHAKE_TIMEOUT_MS; for connects, too. */
+    unsigned links_max;            /* 0: TUNNEL_LINKS_MAX. */
 };
 
 /* Starts the thread. Nothing is listened on yet. */

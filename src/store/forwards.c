@@ -219,8 +219,8 @@ static int merge(const struct network_forward *current, const struct forward_bod
             return rv;
         }
     }
-    rv = store_listener_merge_config(&current->config, &body->forward.config, patch, arena,
-                                     &forward.config, error);
+    rv =
+        config_merge(&current->config, &body->forward.config, patch, arena, &forward.config, error);
     if (rv != ERROR_NONE) {
         return rv;
     }

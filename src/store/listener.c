@@ -176,24 +176,6 @@ int store_listener_hold(struct store_tx *tx, const struct store_listener *listen
     return rv == ERROR_CONFLICT ? overlap_host(listener, error) : rv;
 }
 
-int store_listener_merge_config(const struct string_map *current, const struct string_map *body,
-                                bool patch, struct arena *arena, struct string_map *ret_config,
-                                struct error *error)
-{
-    struct string_map config = {0};
-
-    if (patch && !string_map_copy(&config, arena, current)) {
-        return error_no_memory(error);
-    }
-    for (size_t i = 0; i < body->n_pairs; i++) {
-        if (!string_map_set(&config, arena, body->pairs[i].key, body->pairs[i].value)) {
-            return error_no_memory(error);
-        }
-    }
-    *ret_config = config;
-    return ERROR_NONE;
-}
-
 void *store_listener_copy_array(struct arena *arena, const void *from, size_t n, size_t size)
 {
     void *copy = arena_calloc(arena, n, size);

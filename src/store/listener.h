@@ -54,11 +54,6 @@ int store_listener_check_subnets(struct store_tx *tx, const struct store_listene
 int store_listener_hold(struct store_tx *tx, const struct store_listener *listener, int64_t id,
                         struct error *error);
 
-/* What the config becomes when BODY is put, or patched, onto CURRENT; in ARENA. */
-int store_listener_merge_config(const struct string_map *current, const struct string_map *body,
-                                bool patch, struct arena *arena, struct string_map *ret_config,
-                                struct error *error);
-
 /* What is normalised is changed in place, and the body must stay as it is: the
  * transaction may run again, with another arena. NULL if memory is lacking. */
 void *store_listener_copy_array(struct arena *arena, const void *from, size_t n, size_t size);

@@ -255,8 +255,7 @@ static int merge(const struct network_load_balancer *current, const struct load_
             return rv;
         }
     }
-    rv = store_listener_merge_config(&current->config, &body->lb.config, patch, arena, &lb.config,
-                                     error);
+    rv = config_merge(&current->config, &body->lb.config, patch, arena, &lb.config, error);
     if (rv != ERROR_NONE) {
         return rv;
     }

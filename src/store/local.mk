@@ -44,6 +44,8 @@ nodist_libstore_la_SOURCES = \
 	src/store/schema_sql.c
 EXTRA_DIST += src/store/README.md src/store/embed_schema.sh
 
+$(libstore_la_OBJECTS): $(entity_mappers)
+
 src/store/schema_sql.c: $(srcdir)/src/store/embed_schema.sh $(schema_files)
 	$(AM_V_GEN)$(MKDIR_P) src/store && \
 	$(SHELL) $(srcdir)/src/store/embed_schema.sh $(srcdir)/src/schema > $@.new && mv $@.new $@

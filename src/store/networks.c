@@ -261,21 +261,6 @@ int store_network_leases(struct store_request *request, struct store_tx *tx, str
     return rv != ERROR_NONE ? rv : return_network(r, tx, &network, error);
 }
 
-/* Keys with an empty value aren't kept. */
-static int copy_config(const struct string_map *from, struct arena *arena, struct string_map *to,
-                       struct error *error)
-{
-    *to = (struct string_map){0};
-    for (size_t i = 0; i < from->n_pairs; i++) {
-        const struct string_pair *pair = &from->pairs[i];
-
-        if (pair->value[0] != '\0' && !string_map_set(to, arena, pair->key, pair->value)) {
-            return error_no_memory(error);
-        }
-    }
-    return ERROR_NONE;
-}
-
 /* limits.networks of the project. */
 static int check_limit(struct store_tx *tx, const struct project *project, struct error *error)
 {
@@ -352,10 +337,12 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = copy_config(&r->body->config, tx->arena, &network->config, error);
+    rv =
+        config_merge(&network->config, &r->body->config, false, tx->arena, &network->config, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
+    config_drop_empty(&network->config);
     rv = network_fill_config(network, r->seed, tx->arena, error);
     if (rv != ERROR_NONE) {
         return rv;
@@ -416,25 +403,20 @@ static int merge(const struct network *current, const struct network_body *body,
                  struct arena *arena, struct network *ret_network, struct error *error)
 {
     struct network network = *current;
-    struct string_map config = {0};
+    int rv;
 
     if (body->has_description) {
         network.description = body->description;
     } else if (!patch) {
         network.description = "";
     }
-    if (patch && !string_map_copy(&config, arena, &current->config)) {
-        return error_no_memory(error);
+    rv = config_merge(&current->config, &body->config, patch, arena, &network.config, error);
+    if (rv != ERROR_NONE) {
+        return rv;
     }
-    for (size_t i = 0; i < body->config.n_pairs; i++) {
-        const struct string_pair *pair = &body->config.pairs[i];
-
-        if (!string_map_set(&config, arena, pair->key, pair->value)) {
-            return error_no_memory(error);
-        }
-    }
+    config_drop_empty(&network.config);
     *ret_network = network;
-    return copy_config(&config, arena, &ret_network->config, error);
+    return ERROR_NONE;
 }
 
 static int update(struct store_network_request *r, struct store_tx *tx,

@@ -92,22 +92,6 @@ int store_project_get(struct store_request *request, struct store_tx *tx, struct
     return ERROR_NONE;
 }
 
-/* Keys with an empty value aren't kept. */
-static int set_config(struct string_map *to, struct arena *arena, const struct string_map *from,
-                      struct error *error)
-{
-    for (size_t i = 0; i < from->n_pairs; i++) {
-        const struct string_pair *pair = &from->pairs[i];
-
-        if (pair->value[0] == '\0') {
-            string_map_remove(to, pair->key);
-        } else if (!string_map_set(to, arena, pair->key, pair->value)) {
-            return error_no_memory(error);
-        }
-    }
-    return ERROR_NONE;
-}
-
 /* Whether UPLINK routes SUBNET. What was stored parses. */
 static bool routes_contain(const struct network *uplink, const struct ip_subnet *subnet)
 {
@@ -204,10 +188,11 @@ int store_project_create(struct store_request *request, struct store_tx *tx, str
     int64_t id;
     int rv;
 
-    rv = set_config(&project.config, tx->arena, &r->body->config, error);
+    rv = config_merge(&project.config, &r->body->config, false, tx->arena, &project.config, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
+    config_drop_empty(&project.config);
     rv = project_fill_config(&project, tx->arena, error);
     if (rv != ERROR_NONE) {
         return rv;
@@ -292,19 +277,17 @@ static int update(struct store_project_request *r, struct store_tx *tx,
     struct project changed = current->project;
     int rv;
 
-    changed.config = (struct string_map){0};
     if (r->body->has_description) {
         changed.description = r->body->description;
     } else if (!r->patch) {
         changed.description = "";
     }
-    if (r->patch && !string_map_copy(&changed.config, tx->arena, &current->project.config)) {
-        return error_no_memory(error);
-    }
-    rv = set_config(&changed.config, tx->arena, &r->body->config, error);
+    rv = config_merge(&current->project.config, &r->body->config, r->patch, tx->arena,
+                      &changed.config, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
+    config_drop_empty(&changed.config);
     rv = check_features(current, &changed, error);
     if (rv != ERROR_NONE) {
         return rv;

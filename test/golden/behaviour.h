@@ -28,12 +28,16 @@ int64_t golden_integer(const char *sql);
 #define GOLDEN_CASES(DO)                                                                           \
     DO(association)                                                                                \
     DO(coalesce)                                                                                   \
+    DO(column)                                                                                     \
     DO(cost)                                                                                       \
     DO(create_or_replace)                                                                          \
     DO(custom)                                                                                     \
     DO(delete)                                                                                     \
     DO(ignore)                                                                                     \
     DO(join)                                                                                       \
+    DO(join_chain)                                                                                 \
+    DO(joined_key)                                                                                 \
+    DO(joined_keys)                                                                                \
     DO(json)                                                                                       \
     DO(key)                                                                                        \
     DO(label)                                                                                      \

@@ -5,6 +5,9 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/delete/behaviour.c test/golden/right/delete/expect.mapper.c \
 	test/golden/right/ignore/behaviour.c test/golden/right/ignore/expect.mapper.c \
 	test/golden/right/join/behaviour.c test/golden/right/join/expect.mapper.c \
+	test/golden/right/join_chain/behaviour.c test/golden/right/join_chain/expect.mapper.c \
+	test/golden/right/joined_key/behaviour.c test/golden/right/joined_key/expect.mapper.c \
+	test/golden/right/joined_keys/behaviour.c test/golden/right/joined_keys/expect.mapper.c \
 	test/golden/right/json/behaviour.c test/golden/right/json/expect.mapper.c \
 	test/golden/right/key/behaviour.c test/golden/right/key/expect.mapper.c \
 	test/golden/right/label/behaviour.c test/golden/right/label/expect.mapper.c \
@@ -16,6 +19,7 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
 	test/golden/right/names/behaviour.c test/golden/right/names/expect.mapper.c \
 	test/golden/right/create_or_replace/behaviour.c test/golden/right/create_or_replace/expect.mapper.c \
+	test/golden/right/column/behaviour.c test/golden/right/column/expect.mapper.c \
 	test/golden/right/coalesce/behaviour.c test/golden/right/coalesce/expect.mapper.c \
 	test/golden/right/left_join/behaviour.c test/golden/right/left_join/expect.mapper.c \
 	test/golden/right/order/behaviour.c test/golden/right/order/expect.mapper.c \
@@ -51,6 +55,12 @@ EXTRA_DIST += \
 	test/golden/right/ignore/expect.mapper.h \
 	test/golden/right/join/input.h test/golden/right/join/schema.sql \
 	test/golden/right/join/expect.mapper.h \
+	test/golden/right/join_chain/input.h test/golden/right/join_chain/schema.sql \
+	test/golden/right/join_chain/expect.mapper.h \
+	test/golden/right/joined_key/input.h test/golden/right/joined_key/schema.sql \
+	test/golden/right/joined_key/expect.mapper.h \
+	test/golden/right/joined_keys/input.h test/golden/right/joined_keys/schema.sql \
+	test/golden/right/joined_keys/expect.mapper.h \
 	test/golden/right/json/input.h test/golden/right/json/schema.sql \
 	test/golden/right/json/expect.mapper.h \
 	test/golden/right/key/input.h test/golden/right/key/schema.sql \
@@ -71,6 +81,8 @@ EXTRA_DIST += \
 	test/golden/right/names/expect.mapper.h \
 	test/golden/right/create_or_replace/input.h test/golden/right/create_or_replace/schema.sql \
 	test/golden/right/create_or_replace/expect.mapper.h \
+	test/golden/right/column/input.h test/golden/right/column/schema.sql \
+	test/golden/right/column/expect.mapper.h \
 	test/golden/right/coalesce/input.h test/golden/right/coalesce/schema.sql \
 	test/golden/right/coalesce/expect.mapper.h \
 	test/golden/right/left_join/input.h test/golden/right/left_join/schema.sql \

@@ -27,6 +27,7 @@ TESTS += test/unit/test_mapper_memory
 test_unit_test_mapper_memory_SOURCES = test/unit/test_mapper_memory.c test/lib/engine.c \
 	test/golden/right/association/expect.mapper.c \
 	test/golden/right/create_or_replace/expect.mapper.c \
+	test/golden/right/joined_key/expect.mapper.c \
 	test/golden/right/names/expect.mapper.c test/golden/right/rows/expect.mapper.c \
 	test/lib/sql_file.c test/lib/temp_dir.c
 test_unit_test_mapper_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) \

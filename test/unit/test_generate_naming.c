@@ -71,6 +71,25 @@ static void entities_have_plurals(void **state)
     }
 }
 
+/* The name of the column by which a table is joined. */
+static void tables_have_singulars(void **state)
+{
+    static const struct {
+        const char *many;
+        const char *one;
+    } names[] = {
+        {"networks", "network"}, {"networks_acls", "networks_acl"},
+        {"policies", "policy"},  {"addresses", "address"},
+        {"patches", "patch"},    {"hashes", "hash"},
+        {"houses", "house"},     {"servers_config", "servers_config"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_string_equal(naming_singular(&arena, names[i].many), names[i].one);
+    }
+}
+
 static void entities_have_titles_and_files_have_guards(void **state)
 {
     (void)state;
@@ -90,6 +109,7 @@ int main(void)
         TEST(fields_become_snake_case),
         TEST(snake_case_becomes_fields),
         TEST(entities_have_plurals),
+        TEST(tables_have_singulars),
         TEST(entities_have_titles_and_files_have_guards),
     };
 

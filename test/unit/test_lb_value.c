@@ -441,6 +441,28 @@ static void empty_values_are_dropped(void **state)
     assert_string_equal(string_map_get(&map, "d"), "2");
 }
 
+static void configs_are_put_and_patched(void **state)
+{
+    struct string_pair current_pairs[] = {{"a", "1"}, {"b", "2"}};
+    struct string_pair body_pairs[] = {{"b", ""}, {"c", "3"}};
+    const struct string_map current = {.pairs = current_pairs, .n_pairs = 2, .capacity = 2};
+    const struct string_map body = {.pairs = body_pairs, .n_pairs = 2, .capacity = 2};
+    struct error error = ERROR_INIT;
+    struct arena arena = {0};
+    struct string_map map;
+
+    (void)state;
+    assert_int_equal(config_merge(&current, &body, false, &arena, &map, &error), ERROR_NONE);
+    assert_true(string_map_equal(&map, &body));
+    assert_int_equal(config_merge(&current, &body, true, &arena, &map, &error), ERROR_NONE);
+    assert_int_equal(map.n_pairs, 3);
+    assert_string_equal(string_map_get(&map, "a"), "1");
+    assert_string_equal(string_map_get(&map, "b"), "");
+    assert_string_equal(string_map_get(&map, "c"), "3");
+    assert_string_equal(string_map_get(&current, "b"), "2");
+    arena_close(&arena);
+}
+
 static void lists_hold_words(void **state)
 {
     (void)state;
@@ -497,6 +519,7 @@ int main(void)
         cmocka_unit_test(names_are_checked),
         cmocka_unit_test(values_are_checked),
         cmocka_unit_test(empty_values_are_dropped),
+        cmocka_unit_test(configs_are_put_and_patched),
     };
 
     return cmocka_run_group_tests_name("lb value", tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "entity/network_load_balancer.mapper.h"
 #include "test/golden/right/association/expect.mapper.h"
 #include "test/golden/right/create_or_replace/expect.mapper.h"
+#include "test/golden/right/joined_key/expect.mapper.h"
 #include "test/golden/right/names/expect.mapper.h"
 #include "test/golden/right/rows/expect.mapper.h"
 #include "test/lib/cmocka_all.h"
@@ -84,6 +85,7 @@ static int start(void **state)
     sql_file_run(conn, SCHEMA_FILE);
     sql_file_run(conn, CASES_DIR "/association/schema.sql");
     sql_file_run(conn, CASES_DIR "/create_or_replace/schema.sql");
+    sql_file_run(conn, CASES_DIR "/joined_key/schema.sql");
     sql_file_run(conn, CASES_DIR "/names/schema.sql");
     sql_file_run(conn, CASES_DIR "/rows/schema.sql");
     engine_exec(conn,
@@ -244,6 +246,23 @@ static int replace_members(struct db_tx *tx, struct arena *arena, struct error *
     return group_member_update_by_group_id(tx, 1, members, 2, error);
 }
 
+static int move_lantern(struct db_tx *tx, struct arena *arena, struct error *error)
+{
+    struct lantern lantern = {.house = "mill", .room = "hall", .name = "a"};
+    int64_t id;
+    int rv = lantern_create(tx, &lantern, 1, &id, error);
+
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    lantern.house = "inn";
+    rv = lantern_update(tx, "mill", "hall", "a", &lantern, 2, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    return lantern_get_one(tx, "inn", "hall", "a", arena, &lantern, error);
+}
+
 static void other_mappers_survive_too(void **state)
 {
     (void)state;
@@ -251,6 +270,7 @@ static void other_mappers_survive_too(void **state)
     fail_each_allocation(replace_box);
     fail_each_allocation(get_names);
     fail_each_allocation(replace_members);
+    fail_each_allocation(move_lantern);
 }
 
 static void every_allocation_may_fail(void **state)

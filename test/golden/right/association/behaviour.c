@@ -17,6 +17,47 @@ static void expect(const struct group_member_selector *selectors, size_t n_selec
     }
 }
 
+/* Rows go as JSON: what needs care there comes back as it was, whatever its size. */
+static void check_text(void)
+{
+    static char large[900 * 1024];
+    struct group_member members[] = {
+        {.group_id = 2, .person_id = 7, .note = SOME("\"quoted\", \\ and \n")},
+        {.group_id = 2, .person_id = 8, .note = SOME("")},
+        {.group_id = 2, .person_id = 9},
+    };
+    const struct group_member bad = {.group_id = 1, .person_id = 7, .note = SOME("\xff")};
+    struct group_member_list list;
+
+    golden_succeed(group_member_update_by_group_id(&golden.tx, 2, members, 3, &golden.error));
+    golden_succeed(group_member_get_many(&golden.tx, NULL, 0, &golden.arena, &list, &golden.error));
+    assert_int_equal(list.n_objects, 3);
+    assert_string_equal(list.objects[0].note.value, members[0].note.value);
+    assert_true(list.objects[1].note.set);
+    assert_string_equal(list.objects[1].note.value, "");
+    assert_false(list.objects[2].note.set);
+    golden_fails(group_member_create(&golden.tx, &bad, 1, &golden.error), ERROR_INVALID,
+                 "Group member can't be written: not UTF-8");
+    assert_int_equal(golden_integer("SELECT count(*) FROM group_members"), 3);
+
+    /* More than one statement takes: the third of the rows goes with another. */
+    memset(large, 'x', sizeof large - 1);
+    for (size_t i = 0; i < 3; i++) {
+        members[i].note = (struct opt_str)SOME(large);
+    }
+    golden_succeed(group_member_update_by_group_id(&golden.tx, 2, members, 3, &golden.error));
+    assert_int_equal(golden_integer("SELECT sum(length(note)) FROM group_members"),
+                     3 * (int64_t)(sizeof large - 1));
+    golden_succeed(group_member_update_by_group_id(&golden.tx, 2, NULL, 0, &golden.error));
+
+    /* One that is there already keeps all of its statement out. */
+    members[0].note = members[1].note = members[2].note = (struct opt_str){.set = false};
+    members[2].person_id = 7;
+    golden_fails(group_member_create(&golden.tx, members, 3, &golden.error), ERROR_CONFLICT,
+                 "This \"Group member\" entry already exists");
+    assert_int_equal(golden_integer("SELECT count(*) FROM group_members"), 0);
+}
+
 void golden_association(void **state)
 {
     const struct group_member members[] = {
@@ -54,4 +95,5 @@ void golden_association(void **state)
     expect(NULL, 0, (const int64_t[]){273}, 1);
     golden_succeed(group_member_delete_many_by_person_id(&golden.tx, 7, &n_deleted, &golden.error));
     assert_int_equal(n_deleted, 1);
+    check_text();
 }

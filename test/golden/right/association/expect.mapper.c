@@ -4,66 +4,67 @@
 static const struct db_stmt stmt_group_member_objects = {
     .name = "group_member.objects",
     .sql = "SELECT group_members.group_id, group_members.person_id, group_members.rank, "
-           "persons.name "
+           "group_members.note, persons.name "
            "FROM group_members "
            "JOIN persons ON persons.id = group_members.person_id "
            "ORDER BY group_members.group_id, group_members.person_id",
-    .n_columns = 4,
+    .n_columns = 5,
 };
 
 static const struct db_stmt stmt_group_member_objects_by_group_id = {
     .name = "group_member.objects_by_group_id",
     .sql = "SELECT group_members.group_id, group_members.person_id, group_members.rank, "
-           "persons.name "
+           "group_members.note, persons.name "
            "FROM group_members "
            "JOIN persons ON persons.id = group_members.person_id "
            "WHERE group_members.group_id = ? "
            "ORDER BY group_members.group_id, group_members.person_id",
     .n_params = 1,
-    .n_columns = 4,
+    .n_columns = 5,
 };
 
 static const struct db_stmt stmt_group_member_objects_by_group_id_any = {
     .name = "group_member.objects_by_group_id_any",
     .sql = "SELECT group_members.group_id, group_members.person_id, group_members.rank, "
-           "persons.name "
+           "group_members.note, persons.name "
            "FROM json_each(?) AS selector "
            "CROSS JOIN group_members "
            "JOIN persons ON persons.id = group_members.person_id "
            "WHERE group_members.group_id = selector.value ->> 0",
     .n_params = 1,
-    .n_columns = 4,
+    .n_columns = 5,
 };
 
 static const struct db_stmt stmt_group_member_objects_by_person_id = {
     .name = "group_member.objects_by_person_id",
     .sql = "SELECT group_members.group_id, group_members.person_id, group_members.rank, "
-           "persons.name "
+           "group_members.note, persons.name "
            "FROM group_members "
            "JOIN persons ON persons.id = group_members.person_id "
            "WHERE group_members.person_id = ? "
            "ORDER BY group_members.group_id, group_members.person_id",
     .n_params = 1,
-    .n_columns = 4,
+    .n_columns = 5,
 };
 
 static const struct db_stmt stmt_group_member_objects_by_person_id_any = {
     .name = "group_member.objects_by_person_id_any",
     .sql = "SELECT group_members.group_id, group_members.person_id, group_members.rank, "
-           "persons.name "
+           "group_members.note, persons.name "
            "FROM json_each(?) AS selector "
            "CROSS JOIN group_members "
            "JOIN persons ON persons.id = group_members.person_id "
            "WHERE group_members.person_id = selector.value ->> 0",
     .n_params = 1,
-    .n_columns = 4,
+    .n_columns = 5,
 };
 
 static const struct db_stmt stmt_group_member_create = {
     .name = "group_member.create",
-    .sql = "INSERT INTO group_members (group_id, person_id, rank) "
-           "VALUES (?, ?, ?)",
-    .n_params = 3,
+    .sql = "INSERT INTO group_members (group_id, person_id, rank, note) "
+           "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 "
+           "FROM json_each(?)",
+    .n_params = 1,
 };
 
 static const struct db_stmt stmt_group_member_delete_by_group_id = {
@@ -97,6 +98,12 @@ static const struct field group_member_columns[] = {
         .offset = offsetof(struct group_member, rank),
     },
     {
+        .name = "note",
+        .kind = FIELD_TEXT,
+        .optional = true,
+        .offset = offsetof(struct group_member, note),
+    },
+    {
         .name = "person_name",
         .kind = FIELD_TEXT,
         .offset = offsetof(struct group_member, person_name),
@@ -110,8 +117,8 @@ static const struct mapper group_member_mapper = {
     .title = "Group member",
     .object_size = sizeof(struct group_member),
     .columns = group_member_columns,
-    .n_columns = 4,
-    .n_stored = 3,
+    .n_columns = 5,
+    .n_stored = 4,
     .keys = group_member_keys,
     .n_keys = 2,
     .has_no_id = true,

@@ -31,7 +31,8 @@ int group_member_get_many(struct db_tx *tx, const struct group_member_selector *
                           size_t n_selectors, struct arena *arena,
                           struct group_member_list *ret_list, struct error *error);
 
-/* Inserts the rows. ERROR_CONFLICT, after which some of them may be there. */
+/* Inserts the rows by one statement (by several if they are megabytes).
+ * ERROR_CONFLICT, ERROR_INVALID (text that isn't UTF-8). */
 int group_member_create(struct db_tx *tx, const struct group_member *objects, size_t n_objects,
                         struct error *error);
 

@@ -22,6 +22,7 @@ struct group_member {
     int64_t group_id;  //db: primary=yes
     int64_t person_id; //db: primary=yes
     int64_t rank;
+    struct opt_str note;
     const char *person_name; //db: join=persons.name joinon=group_members.person_id
 };
 

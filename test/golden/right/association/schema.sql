@@ -4,6 +4,7 @@ CREATE TABLE group_members (
     group_id INTEGER NOT NULL REFERENCES groups (id),
     person_id INTEGER NOT NULL REFERENCES persons (id),
     rank INTEGER NOT NULL,
+    note TEXT,
     PRIMARY KEY (group_id, person_id)
 ) WITHOUT ROWID;
 CREATE INDEX group_members_person_id ON group_members (person_id, group_id);

@@ -72,7 +72,8 @@ static const struct db_stmt stmt_host_config_insert = {
 static const struct db_stmt stmt_host_config_prune = {
     .name = "host.config_prune",
     .sql = "DELETE FROM hosts_config "
-           "WHERE host_id = (SELECT hosts.id FROM hosts "
+           "WHERE host_id = (SELECT hosts.id "
+           "FROM hosts "
            "WHERE hosts.name = ?) "
            "AND key NOT IN (SELECT key FROM json_each(?))",
     .n_params = 2,

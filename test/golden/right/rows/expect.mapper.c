@@ -100,7 +100,7 @@ static const struct db_stmt stmt_cart_delete_by_name = {
 
 static const struct db_stmt stmt_cart_wheels_get = {
     .name = "cart.wheels_get",
-    .sql = "SELECT cart_id, position, size, spare, note, pressure "
+    .sql = "SELECT cart_id, position, size, is_spare, note, pressure "
            "FROM carts_wheels "
            "WHERE cart_id IN (SELECT value FROM json_each(?)) "
            "ORDER BY cart_id, position, size",
@@ -110,7 +110,7 @@ static const struct db_stmt stmt_cart_wheels_get = {
 
 static const struct db_stmt stmt_cart_wheels_insert = {
     .name = "cart.wheels_insert",
-    .sql = "INSERT INTO carts_wheels (cart_id, position, size, spare, note, pressure) "
+    .sql = "INSERT INTO carts_wheels (cart_id, position, size, is_spare, note, pressure) "
            "SELECT ?, value ->> 'position', value ->> 'size', value ->> 'spare', "
            "value ->> 'note', value ->> 'pressure' "
            "FROM json_each(?)",
@@ -120,7 +120,8 @@ static const struct db_stmt stmt_cart_wheels_insert = {
 static const struct db_stmt stmt_cart_wheels_prune = {
     .name = "cart.wheels_prune",
     .sql = "DELETE FROM carts_wheels "
-           "WHERE cart_id = (SELECT carts.id FROM carts "
+           "WHERE cart_id = (SELECT carts.id "
+           "FROM carts "
            "WHERE carts.name = ?) "
            "AND (position, size) NOT IN (SELECT value ->> 'position', "
            "value ->> 'size' FROM json_each(?))",
@@ -129,7 +130,7 @@ static const struct db_stmt stmt_cart_wheels_prune = {
 
 static const struct db_stmt stmt_cart_wheels_merge = {
     .name = "cart.wheels_merge",
-    .sql = "INSERT INTO carts_wheels (cart_id, position, size, spare, note, pressure) "
+    .sql = "INSERT INTO carts_wheels (cart_id, position, size, is_spare, note, pressure) "
            "SELECT carts.id, pair.value ->> 'position', pair.value ->> 'size', "
            "pair.value ->> 'spare', pair.value ->> 'note', pair.value ->> 'pressure' "
            "FROM carts "
@@ -137,11 +138,12 @@ static const struct db_stmt stmt_cart_wheels_merge = {
            "WHERE carts.name = ?1 "
            "AND NOT EXISTS (SELECT 1 FROM carts_wheels AS old "
            "WHERE old.cart_id = carts.id AND old.position = pair.value ->> 'position' "
-           "AND old.size = pair.value ->> 'size' AND old.spare IS pair.value ->> 'spare' "
+           "AND old.size = pair.value ->> 'size' AND old.is_spare IS pair.value ->> 'spare' "
            "AND old.note IS pair.value ->> 'note' "
            "AND old.pressure IS pair.value ->> 'pressure') "
-           "ON CONFLICT (cart_id, position, size) DO UPDATE SET spare = excluded.spare, "
-           "note = excluded.note, pressure = excluded.pressure",
+           "ON CONFLICT (cart_id, position, "
+           "size) DO UPDATE SET is_spare = excluded.is_spare, note = excluded.note, "
+           "pressure = excluded.pressure",
     .n_params = 2,
 };
 

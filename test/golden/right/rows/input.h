@@ -23,7 +23,7 @@
 struct wheel {
     const char *position; //db: primary=yes
     int64_t size;         //db: primary=yes
-    bool spare;
+    bool spare;           //db: sql=carts_wheels.is_spare
     struct opt_str note;
     double pressure;
 };

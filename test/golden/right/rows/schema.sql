@@ -4,7 +4,7 @@ CREATE TABLE carts_wheels (
     cart_id INTEGER NOT NULL REFERENCES carts (id) ON DELETE CASCADE,
     position TEXT NOT NULL,
     size INTEGER NOT NULL,
-    spare INTEGER NOT NULL,
+    is_spare INTEGER NOT NULL,
     note TEXT,
     pressure REAL NOT NULL,
     UNIQUE (cart_id, position, size)

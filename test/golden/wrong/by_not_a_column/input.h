@@ -14,15 +14,14 @@
 //generate-database:mapper method -e item GetOne
 //generate-database:mapper method -e item ID
 //generate-database:mapper method -e item Create
-//generate-database:mapper method -e item DeleteMany-by-OwnerName
+//generate-database:mapper method -e item DeleteMany-by-Hidden
 
 struct item {
     int64_t id;
     int64_t owner_id; //db: primary=yes
     const char *name; //db: primary=yes
     int64_t size;
-    const char *hidden;     //db: ignore
-    const char *owner_name; //db: join=owners.name joinon=items.owner_id
+    const char *hidden; //db: ignore
     struct opt_str note;
 };
 

@@ -20,8 +20,7 @@ struct item {
     int64_t owner_id; //db: primary=yes
     const char *name; //db: primary=yes
     int64_t size;
-    const char *hidden;     //db: ignore
-    const char *owner_name; //db: join=owners.name joinon=items.owner_id
+    const char *hidden; //db: ignore
     struct opt_str note;
 };
 
@@ -30,5 +29,4 @@ struct item_filter {
     struct opt_i64 owner_id;
     struct opt_str name;
     struct opt_str hidden;
-    struct opt_str owner_name;
 };

@@ -20,8 +20,9 @@ struct item {
     int64_t owner_id; //db: primary=yes
     const char *name; //db: primary=yes
     int64_t size;
-    const char *a; //db: join=owners.name joinon=owners.id
+    const char *a; //db: join=owners.name joinon=others.id
     const char *b; //db: join=owners.name joinon=items.owner_id
+    const char *c; //db: join=owners.name joinon=items.id
     struct opt_str note;
 };
 

@@ -23,7 +23,6 @@ struct item {
     const char *a; //db: join=owners.name
     const char *b; //db: join=owners joinon=items.owner_id
     const char *c; //db: joinon=items.owner_id
-    int64_t d;     //db: primary=yes join=owners.id joinon=items.owner_id
     struct opt_str note;
 };
 

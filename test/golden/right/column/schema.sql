@@ -1,0 +1,7 @@
+CREATE TABLE tickets (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    cents INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    note TEXT
+);

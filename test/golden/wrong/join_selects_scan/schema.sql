@@ -1,0 +1,9 @@
+CREATE TABLE owners (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, town TEXT NOT NULL);
+CREATE TABLE items (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES owners (id),
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    note TEXT,
+    UNIQUE (owner_id, name)
+);

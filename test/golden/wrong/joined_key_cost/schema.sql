@@ -1,0 +1,13 @@
+CREATE TABLE owners (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE items (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES owners (id),
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    note TEXT,
+    UNIQUE (owner_id, name)
+);
+CREATE TABLE totals (id INTEGER PRIMARY KEY, sum INTEGER NOT NULL);
+CREATE TRIGGER items_total AFTER INSERT ON items BEGIN
+    INSERT OR REPLACE INTO totals (id, sum) VALUES (1, (SELECT sum(id) FROM owners));
+END;
