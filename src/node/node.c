@@ -27,7 +27,7 @@
 
 struct node {
     struct state_dir dir;
-    struct identity identity;
+    struct identity identity; /* id 0: the directory doesn't say who the node is. */
     char bind_address[IDENTITY_ADDRESS_SIZE];
     engine_node *engine;
 };
@@ -96,14 +96,10 @@ static int settle_identity(const struct state_dir *dir, const struct node_option
                            struct identity *identity, struct error *error)
 {
     bool empty;
-    int code = identity_load(dir, identity, error);
+    int code;
 
-    if (code == ERROR_NOT_FOUND) {
-        error_clear(error);
+    if (identity->id == 0) {
         return make_identity(dir, options, identity, error);
-    }
-    if (code != ERROR_NONE) {
-        return code;
     }
     if (options->id != 0 &&
         (options->id != identity->id || strcmp(options->raft_address, identity->address) != 0)) {
@@ -256,26 +252,23 @@ static void stop_engine(struct node *node)
     engine_node_destroy(node->engine);
 }
 
-int node_start(const struct node_options *options, struct node **ret_node, struct error *error)
+int node_open(const char *state_dir, struct node **ret_node, struct error *error)
 {
-    unsigned latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
-    struct node *node;
-    int code = check_options(options, error);
+    struct node *node = calloc(1, sizeof *node);
+    int code;
 
-    if (code != ERROR_NONE) {
-        return code;
-    }
-    node = calloc(1, sizeof *node);
     if (node == NULL) {
         return error_no_memory(error);
     }
-    code = state_dir_open(options->state_dir, &node->dir, error);
+    code = state_dir_open(state_dir, &node->dir, error);
     if (code != ERROR_NONE) {
         goto err_after_alloc;
     }
-    code = settle_identity(&node->dir, options, &node->identity, error);
-    if (code == ERROR_NONE) {
-        code = state_dir_make_folder(&node->dir, ENGINE_FOLDER, error);
+    code = identity_load(&node->dir, &node->identity, error);
+    if (code == ERROR_NOT_FOUND) {
+        node->identity = (struct identity){0};
+        error_clear(error);
+        code = ERROR_NONE;
     }
     if (code == ERROR_NONE) {
         code = identity_make_address(node->bind_address, error);
@@ -283,18 +276,48 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
     if (code != ERROR_NONE) {
         goto err_after_dir;
     }
+    *ret_node = node;
+    return ERROR_NONE;
+
+err_after_dir:
+    state_dir_close(&node->dir);
+err_after_alloc:
+    free(node);
+    return code;
+}
+
+void node_close(struct node *node)
+{
+    state_dir_close(&node->dir);
+    free(node);
+}
+
+int node_run(struct node *node, const struct node_options *options, struct error *error)
+{
+    unsigned latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
+    int code = check_options(options, error);
+
+    if (code == ERROR_NONE) {
+        code = settle_identity(&node->dir, options, &node->identity, error);
+    }
+    if (code == ERROR_NONE) {
+        code = state_dir_make_folder(&node->dir, ENGINE_FOLDER, error);
+    }
+    if (code != ERROR_NONE) {
+        return code;
+    }
     /* The engine writes to sockets that the other side may have closed. */
     signal(SIGPIPE, SIG_IGN);
     code = start_engine(node, options, latency_ms, error);
     if (code != ERROR_NONE) {
-        error_prefix(error, "State directory %s: ", node->dir.path);
-        goto err_after_dir;
+        return error_prefix(error, "State directory %s: ", node->dir.path);
     }
     if (!node->identity.bootstrapped) {
         node->identity.bootstrapped = true;
         code = identity_save(&node->dir, &node->identity, error);
         if (code != ERROR_NONE) {
-            goto err_after_engine;
+            stop_engine(node);
+            return code;
         }
     }
 #ifdef LBSTATE_ENGINE_UNSOUND_RAFT
@@ -305,19 +328,30 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
     log_event(LOG_LEVEL_INFO, "node", "Started the node", LOG_INTEGER("id", node->identity.id),
               LOG_TEXT("engine", node_engine_version()), LOG_TEXT("state_dir", node->dir.path),
               LOG_INTEGER("latency_ms", latency_ms));
-    *ret_node = node;
     return ERROR_NONE;
-
-err_after_engine:
-    stop_engine(node);
-err_after_dir:
-    state_dir_close(&node->dir);
-err_after_alloc:
-    free(node);
-    return code;
 }
 
-void node_stop(struct node *node, unsigned timeout_ms)
+int node_start(const struct node_options *options, struct node **ret_node, struct error *error)
+{
+    struct node *node;
+    int code = check_options(options, error);
+
+    if (code == ERROR_NONE) {
+        code = node_open(options->state_dir, &node, error);
+    }
+    if (code != ERROR_NONE) {
+        return code;
+    }
+    code = node_run(node, options, error);
+    if (code != ERROR_NONE) {
+        node_close(node);
+        return code;
+    }
+    *ret_node = node;
+    return ERROR_NONE;
+}
+
+void node_halt(struct node *node, unsigned timeout_ms)
 {
     struct error error = ERROR_INIT;
     struct watchdog *watchdog = NULL;
@@ -329,9 +363,13 @@ void node_stop(struct node *node, unsigned timeout_ms)
     hand_over(node, timeout_ms);
     stop_engine(node);
     watchdog_stop(watchdog);
-    state_dir_close(&node->dir);
     log_event(LOG_LEVEL_INFO, "node", "Stopped the node", LOG_INTEGER("id", node->identity.id));
-    free(node);
+}
+
+void node_stop(struct node *node, unsigned timeout_ms)
+{
+    node_halt(node, timeout_ms);
+    node_close(node);
 }
 
 const char *node_address(const struct node *node)
@@ -347,4 +385,9 @@ uint64_t node_id(const struct node *node)
 const char *node_raft_address(const struct node *node)
 {
     return node->identity.address;
+}
+
+const struct state_dir *node_state_dir(const struct node *node)
+{
+    return &node->dir;
 }

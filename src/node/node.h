@@ -13,6 +13,7 @@
 #define LBSTATE_NODE_NODE_H
 
 #include "base/error.h"
+#include "node/state_dir.h"
 
 #include <stdint.h>
 
@@ -40,7 +41,19 @@ struct node_options {
 #define NODE_LATENCY_MS_MIN     5
 #define NODE_LATENCY_MS_MAX     1000
 
-/* Locks the state directory and starts the engine. Returns once the node takes
+/* Locks STATE_DIR (see struct node_options) and reads who the node is; the engine doesn't run yet.
+ * node_run() and node_halt() it; node_close() it at the end.
+ * ERROR_CONFLICT: another process holds the state directory (the message names it).
+ * ERROR_INVALID: it is no directory, not ours or open to others. ERROR_CORRUPT: node.json doesn't
+ * decode. ERROR_IO, ERROR_NO_SPACE, ERROR_NO_MEMORY. */
+int node_open(const char *state_dir, struct node **ret_node, struct error *error);
+void node_close(struct node *node);
+
+/* Starts the engine. options->state_dir isn't used. After an error NODE is as it was before. The
+ * errors are those of node_start(). */
+int node_run(struct node *node, const struct node_options *options, struct error *error);
+
+/* Both in one. Returns once the node takes
  * connections; that it has a leader is not awaited.
  *
  * A node whose state directory was emptied starts as a cluster of its own. It has the
@@ -60,20 +73,26 @@ struct node_options {
  * From here on the process ignores SIGPIPE, because of the engine. */
 int node_start(const struct node_options *options, struct node **ret_node, struct error *error);
 
-/* Hands leadership over if there is who takes it within half of TIMEOUT_MS
- * (handover.h), stops the engine, unlocks the directory and frees NODE. The
- * engine's stop is known to hang: after TIMEOUT_MS the process ends with
- * _exit(0), because everything acknowledged is on disk by then. */
+/* The end of node_run(): hands leadership over if there is who takes it within half of TIMEOUT_MS
+ * (handover.h), and stops the engine. The engine's stop is known to hang: after TIMEOUT_MS the
+ * process ends with _exit(0), because everything acknowledged is on disk by then. */
+void node_halt(struct node *node, unsigned timeout_ms);
+
+/* node_halt() and node_close(). */
 void node_stop(struct node *node, unsigned timeout_ms);
 
 /* For db_conn_options.address: another one at each start, so that no other
  * process can take it first. Lives as long as the node. */
 const char *node_address(const struct node *node);
 
+/* 0: the state directory doesn't say yet who the node is. */
 uint64_t node_id(const struct node *node);
 
-/* As Raft's configuration has it: stays for life. Lives as long as the node. */
+/* As Raft's configuration has it: stays for life. Lives as long as the node. "": as above. */
 const char *node_raft_address(const struct node *node);
+
+/* Lives as long as the node. */
+const struct state_dir *node_state_dir(const struct node *node);
 
 /* "cowsql 1.15.8", for GET /1.0 and logs. */
 const char *node_engine_version(void);
