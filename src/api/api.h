@@ -10,6 +10,7 @@
 #include "api/operations.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
+#include "cluster/cluster.h"
 #include "db/observer.h"
 #include "store/store.h"
 
@@ -25,6 +26,7 @@
 
 /* Owned by the daemon; outlives the HTTP server. */
 struct api {
+    struct cluster *cluster;      /* NULL: none, as where the API is tried by itself. */
     struct store *store;
     struct db_observer *observer; /* Of statements. */
     struct db_observer *requests; /* Of requests to the store, by their name. */

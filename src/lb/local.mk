@@ -4,6 +4,7 @@ liblb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 liblb_la_LIBADD = libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 liblb_la_SOURCES = \
 	src/lb/body.c src/lb/body.h \
+	src/lb/cluster_body.c src/lb/cluster_body.h \
 	src/lb/cluster_member.c src/lb/cluster_member.h \
 	src/lb/config_address.c src/lb/config_address.h \
 	src/lb/config_key.c src/lb/config_key.h \
