@@ -22,11 +22,14 @@ _lbctl_options() {
 _lbctl_placeholder() {
     awk -v wanted="$1" '/^Usage:/ {
         for (i = 2; i <= NF; i++) {
-            if ($i ~ /^\[?[A-Z]/ && $i != "[OPTIONS]" && n++ == wanted) {
+            if ($i ~ /^\[?[A-Z]/ && $i != "[OPTIONS]") {
+                repeats = $i ~ /\.\.\.\]?$/
                 gsub(/[^A-Z_].*$|\[/, "", $i)
-                print $i
+                last = $i
+                if (n++ == wanted) print last
             }
         }
+        if (n <= wanted && repeats) print last
     }'
 }
 
@@ -42,6 +45,8 @@ _lbctl_values() {
 
 # Prints the records that can stand for placeholder $1.
 _lbctl_records() {
+    local kind
+
     case $1:${path[1]} in
     NAME:project)
         lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null
@@ -50,7 +55,12 @@ _lbctl_records() {
         lbctl "${connection[@]}" network list --format csv --columns n 2>/dev/null
         ;;
     LISTEN_ADDRESS:*)
-        lbctl "${connection[@]}" "${path[1]}" list "${arguments[0]}" --format csv --columns l 2>/dev/null
+        # The list of what has the address: load-balancer, network forward, and so on.
+        kind=("${path[@]:1}")
+        while ((${#kind[@]} > 0)) && [[ ${kind[-1]} != @(load-balancer|lb|forward|fwd) ]]; do
+            unset 'kind[-1]'
+        done
+        lbctl "${connection[@]}" "${kind[@]}" list "${arguments[0]}" --format csv --columns l 2>/dev/null
         ;;
     esac
 }

@@ -81,6 +81,7 @@ struct lbstate_error {
 /* All zero means all defaults. Strings are copied. */
 struct lbstate_options {
     const char *project;    /* Of requests that name none. NULL: the daemon's default. */
+    const char *target;     /* The member that all requests are for. NULL: any of them. */
     const char *user_agent; /* NULL: "liblbstate/VERSION". */
     unsigned timeout_ms;    /* Of requests that say none. 0: LBSTATE_TIMEOUT_DEFAULT_MS. */
     unsigned connections;   /* Requests in flight at once. 0: LBSTATE_CONNECTIONS_DEFAULT. */
@@ -186,6 +187,36 @@ LBSTATE_PUBLIC int lbstate_load_balancer_update(struct lbstate_client *client, c
 LBSTATE_PUBLIC int lbstate_load_balancer_delete(struct lbstate_client *client, const char *project,
                                                 const char *network, const char *address,
                                                 struct lbstate_error *error);
+
+/* The forwards of a network, in the same way. A listen address belongs to one load
+ * balancer or one forward. */
+
+/* An array of whole records, ordered by listen address. */
+LBSTATE_PUBLIC int lbstate_forward_list(struct lbstate_client *client, const char *project,
+                                        const char *network, char **ret_json,
+                                        struct lbstate_error *error);
+
+/* RET_ETAG may be NULL; it is for lbstate_forward_update(). */
+LBSTATE_PUBLIC int lbstate_forward_get(struct lbstate_client *client, const char *project,
+                                       const char *network, const char *address, char **ret_json,
+                                       char **ret_etag, struct lbstate_error *error);
+
+/* JSON has the listen_address. An address that is taken, by a load balancer too, is
+ * LBSTATE_REFUSED with http_status 409. */
+LBSTATE_PUBLIC int lbstate_forward_create(struct lbstate_client *client, const char *project,
+                                          const char *network, const char *json,
+                                          struct lbstate_error *error);
+
+/* Replaces the record. With IF_MATCH (may be NULL) only if nobody changed it
+ * since: otherwise LBSTATE_REFUSED with http_status 412. */
+LBSTATE_PUBLIC int lbstate_forward_update(struct lbstate_client *client, const char *project,
+                                          const char *network, const char *address,
+                                          const char *json, const char *if_match,
+                                          struct lbstate_error *error);
+
+LBSTATE_PUBLIC int lbstate_forward_delete(struct lbstate_client *client, const char *project,
+                                          const char *network, const char *address,
+                                          struct lbstate_error *error);
 
 #ifdef __cplusplus
 }

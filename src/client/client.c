@@ -52,6 +52,11 @@ static int check_options(const struct lbstate_options *options, struct lbstate_e
     if (options->project != NULL && options->project[0] == '\0') {
         return client_fail(error, LBSTATE_INVALID, "The name of the project is empty");
     }
+    if (options->target != NULL &&
+        (options->target[0] == '\0' || strlen(options->target) > TRANSFER_NAME_SIZE_MAX)) {
+        return client_fail(error, LBSTATE_INVALID, "The name of the member must have 1 to %d bytes",
+                           TRANSFER_NAME_SIZE_MAX);
+    }
     return LBSTATE_OK;
 }
 
@@ -74,9 +79,12 @@ static bool copy_options(struct lbstate_client *client, const char *socket_path,
     }
     if (options->project != NULL) {
         settings->project = strdup(options->project);
-        return settings->project != NULL;
     }
-    return true;
+    if (options->target != NULL) {
+        settings->target = strdup(options->target);
+    }
+    return (options->project == NULL || settings->project != NULL) &&
+           (options->target == NULL || settings->target != NULL);
 }
 
 int lbstate_open(const char *socket_path, const struct lbstate_options *options,
@@ -158,6 +166,7 @@ void lbstate_close(struct lbstate_client *client)
     curl_multi_cleanup(client->multi);
     free(client->settings.socket);
     free(client->settings.project);
+    free(client->settings.target);
     free(client->settings.user_agent);
     free(client);
 }

@@ -1,115 +1,51 @@
-/* The load balancers of a network, on top of lbstate_call(). */
-#include "client/fail.h"
+/* The load balancers of a network. */
+#include "client/records.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* One request on a network's load balancers, or with ADDRESS on one of them. */
-static int call(struct lbstate_client *client, const char *method, const char *project,
-                const char *network, const char *address, const char *query, const char *json,
-                const char *if_match, struct lbstate_response *ret_response,
-                struct lbstate_error *error)
+static struct records records_of(struct lbstate_client *client, const char *project,
+                                 const char *network)
 {
-    struct lbstate_request request = {
-        .method = method, .project = project, .body = json, .if_match = if_match};
-    char full[LBSTATE_PATH_SIZE_MAX + 64];
-    char *path;
-    int rv;
-
-    if (address != NULL && address[0] == '\0') {
-        return client_fail(error, LBSTATE_INVALID, "The listen address is empty");
-    }
-    rv = lbstate_path(&path, error, "1.0", "networks", network, "load-balancers", address, NULL);
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    strcpy(full, path);
-    strcat(full, query);
-    request.path = full;
-    rv = lbstate_call(client, &request, ret_response, error);
-    free(path);
-    return rv;
-}
-
-/* Takes the metadata out of RESPONSE, which it closes. */
-static int take_json(struct lbstate_response *response, char **ret_json,
-                     struct lbstate_error *error)
-{
-    char *json = response->private_body;
-
-    if (json != NULL) {
-        memmove(json, response->metadata, response->metadata_size + 1);
-        response->private_body = NULL;
-    }
-    lbstate_response_close(response);
-    if (json == NULL) {
-        return client_no_memory(error);
-    }
-    *ret_json = json;
-    return LBSTATE_OK;
+    return (struct records){client, project, network, "load-balancers"};
 }
 
 int lbstate_load_balancer_list(struct lbstate_client *client, const char *project,
                                const char *network, char **ret_json, struct lbstate_error *error)
 {
-    struct lbstate_response response = {0};
-    int rv =
-        call(client, "GET", project, network, NULL, "?recursion=1", NULL, NULL, &response, error);
+    struct records records = records_of(client, project, network);
 
-    return rv == LBSTATE_OK ? take_json(&response, ret_json, error) : rv;
+    return records_list(&records, ret_json, error);
 }
 
 int lbstate_load_balancer_get(struct lbstate_client *client, const char *project,
                               const char *network, const char *address, char **ret_json,
                               char **ret_etag, struct lbstate_error *error)
 {
-    struct lbstate_response response = {0};
-    char *etag;
-    int rv = call(client, "GET", project, network, address, "", NULL, NULL, &response, error);
+    struct records records = records_of(client, project, network);
 
-    if (rv != LBSTATE_OK) {
-        return rv;
-    }
-    etag = response.etag;
-    response.etag = NULL;
-    rv = take_json(&response, ret_json, error);
-    if (rv == LBSTATE_OK && ret_etag != NULL) {
-        *ret_etag = etag;
-    } else {
-        free(etag);
-    }
-    return rv;
-}
-
-static int change(struct lbstate_client *client, const char *method, const char *project,
-                  const char *network, const char *address, const char *json, const char *if_match,
-                  struct lbstate_error *error)
-{
-    struct lbstate_response response = {0};
-    int rv = call(client, method, project, network, address, "", json, if_match, &response, error);
-
-    if (rv == LBSTATE_OK) {
-        lbstate_response_close(&response);
-    }
-    return rv;
+    return records_get(&records, address, ret_json, ret_etag, error);
 }
 
 int lbstate_load_balancer_create(struct lbstate_client *client, const char *project,
                                  const char *network, const char *json, struct lbstate_error *error)
 {
-    return change(client, "POST", project, network, NULL, json, NULL, error);
+    struct records records = records_of(client, project, network);
+
+    return records_change(&records, "POST", NULL, json, NULL, error);
 }
 
 int lbstate_load_balancer_update(struct lbstate_client *client, const char *project,
                                  const char *network, const char *address, const char *json,
                                  const char *if_match, struct lbstate_error *error)
 {
-    return change(client, "PUT", project, network, address, json, if_match, error);
+    struct records records = records_of(client, project, network);
+
+    return records_change(&records, "PUT", address, json, if_match, error);
 }
 
 int lbstate_load_balancer_delete(struct lbstate_client *client, const char *project,
                                  const char *network, const char *address,
                                  struct lbstate_error *error)
 {
-    return change(client, "DELETE", project, network, address, NULL, NULL, error);
+    struct records records = records_of(client, project, network);
+
+    return records_change(&records, "DELETE", address, NULL, NULL, error);
 }

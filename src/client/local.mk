@@ -15,8 +15,10 @@ liblbstate_la_SOURCES = \
 	src/client/client.c \
 	src/client/envelope.c src/client/envelope.h \
 	src/client/fail.c src/client/fail.h \
+	src/client/forward.c \
 	src/client/load_balancer.c \
 	src/client/path.c \
+	src/client/records.c src/client/records.h \
 	src/client/transfer.c src/client/transfer.h
 EXTRA_DIST += src/client/README.md
 pkgconfigdir = $(libdir)/pkgconfig

@@ -14,10 +14,9 @@
 #include <unistd.h>
 
 /* The host is never looked up; Incus' client sends the same one. */
-#define URL_PREFIX "http://unix.socket"
+#define URL "http://unix.socket"
 
-#define PROJECT_SIZE_MAX 1024
-#define ETAG_SIZE_MAX    256
+#define ETAG_SIZE_MAX 256
 
 /* Bytes that may stand in a header field or a request target. */
 static bool printable(const char *text, bool allow_blank)
@@ -55,9 +54,10 @@ static int check_request(const struct lbstate_request *request, struct lbstate_e
                            LBSTATE_PATH_SIZE_MAX);
     }
     if (request->project != NULL &&
-        (request->project[0] == '\0' || strlen(request->project) > PROJECT_SIZE_MAX)) {
+        (request->project[0] == '\0' || strlen(request->project) > TRANSFER_NAME_SIZE_MAX)) {
         return client_fail(error, LBSTATE_INVALID,
-                           "The name of the project must have 1 to %d bytes", PROJECT_SIZE_MAX);
+                           "The name of the project must have 1 to %d bytes",
+                           TRANSFER_NAME_SIZE_MAX);
     }
     if (request->if_match != NULL &&
         (!printable(request->if_match, true) || strlen(request->if_match) > ETAG_SIZE_MAX)) {
@@ -118,34 +118,43 @@ static bool set_headers(struct transfer *transfer, const struct lbstate_request 
     return add_header(transfer, "Expect", "");
 }
 
-static bool set_url(struct transfer *transfer, const struct lbstate_request *request)
+/* Adds NAME=VALUE to the query of TARGET; returns false if memory is lacking. */
+static bool add_query(struct transfer *transfer, struct buffer *target, const char *name,
+                      const char *value)
 {
-    const char *project = request->project != NULL ? request->project : transfer->settings->project;
-    struct buffer url = {0};
+    char *escaped = curl_easy_escape(transfer->easy, value, 0);
+    const char *so_far = buffer_string(target);
+
+    if (escaped != NULL && so_far != NULL) {
+        buffer_printf(target, "%c%s=%s", strchr(so_far, '?') == NULL ? '?' : '&', name, escaped);
+    }
+    curl_free(escaped);
+    return escaped != NULL && so_far != NULL;
+}
+
+/* The path and its query go out as they are: curl parses them in no case, and so
+ * can't lose the query where memory is lacking, as curl 7.88 does. */
+static bool set_target(struct transfer *transfer, const struct lbstate_request *request)
+{
+    const struct transfer_settings *settings = transfer->settings;
+    const char *project = request->project != NULL ? request->project : settings->project;
+    struct buffer target = {0};
     const char *text;
     bool ok;
 
-    buffer_append_string(&url, URL_PREFIX);
-    buffer_append_string(&url, request->path);
-    if (project != NULL) {
-        char *escaped = curl_easy_escape(transfer->easy, project, 0);
-
-        buffer_append_string(&url, strchr(request->path, '?') == NULL ? "?project=" : "&project=");
-        if (escaped == NULL) {
-            buffer_close(&url);
-            return false;
-        }
-        buffer_append_string(&url, escaped);
-        curl_free(escaped);
-    }
-    text = buffer_string(&url);
-    ok = text != NULL && curl_easy_setopt(transfer->easy, CURLOPT_URL, text) == CURLE_OK;
-    buffer_close(&url);
+    buffer_append_string(&target, request->path);
+    ok = (project == NULL || add_query(transfer, &target, "project", project)) &&
+         (settings->target == NULL || add_query(transfer, &target, "target", settings->target));
+    text = buffer_string(&target);
+    ok = ok && text != NULL &&
+         curl_easy_setopt(transfer->easy, CURLOPT_REQUEST_TARGET, text) == CURLE_OK &&
+         curl_easy_setopt(transfer->easy, CURLOPT_URL, URL) == CURLE_OK;
+    buffer_close(&target);
     return ok;
 }
 
 /* What has to be said against curl's ways: it listens to the environment's
- * proxies, squashes dots in paths and installs signal handlers. */
+ * proxies and installs signal handlers. */
 static bool set_options(struct transfer *transfer, const struct lbstate_request *request)
 {
     CURL *easy = transfer->easy;
@@ -156,7 +165,6 @@ static bool set_options(struct transfer *transfer, const struct lbstate_request 
     ok = ok && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) == CURLE_OK;
-    ok = ok && curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_USERAGENT, settings->user_agent) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK;
@@ -206,7 +214,7 @@ int transfer_new(const struct transfer_settings *settings, const struct lbstate_
             goto err_after_alloc;
         }
     }
-    if (!set_headers(transfer, request) || !set_url(transfer, request) ||
+    if (!set_headers(transfer, request) || !set_target(transfer, request) ||
         !set_options(transfer, request)) {
         goto err_after_alloc;
     }
@@ -274,10 +282,23 @@ void transfer_free(struct transfer *transfer)
     free(transfer);
 }
 
+static int unknown(struct lbstate_error *error, const char *reason)
+{
+    return client_fail(error, LBSTATE_UNKNOWN_OUTCOME, "Whether the change was made is unknown: %s",
+                       reason);
+}
+
+/* An answer came that can't be kept: a write was made, or not. */
+static int no_memory_for_answer(const struct transfer *transfer, struct lbstate_error *error)
+{
+    return transfer->writes ? unknown(error, "out of memory") : client_no_memory(error);
+}
+
 /* No whole answer came. What that means depends on whether the daemon may have
  * got the request, and whether the request changes anything. */
 static int broken(struct transfer *transfer, CURLcode result, struct lbstate_error *error)
 {
+    bool no_memory = result == CURLE_OUT_OF_MEMORY || buffer_failed(&transfer->answer);
     long sent = 0;
     const char *reason;
 
@@ -287,16 +308,18 @@ static int broken(struct transfer *transfer, CURLcode result, struct lbstate_err
     if (sent > 0 && transfer->writes) {
         if (result == CURLE_OPERATION_TIMEDOUT) {
             reason = "no answer in time";
+        } else if (transfer->answer_too_large) {
+            reason = "the answer is too large";
+        } else if (no_memory) {
+            reason = "out of memory";
         }
-        return client_fail(error, LBSTATE_UNKNOWN_OUTCOME,
-                           "Whether the change was made is unknown: %s",
-                           transfer->answer_too_large ? "the answer is too large" : reason);
+        return unknown(error, reason);
     }
     if (transfer->answer_too_large) {
         return client_fail(error, LBSTATE_TOO_LARGE, "The answer is larger than %zu bytes",
                            transfer->settings->answer_size);
     }
-    if (result == CURLE_OUT_OF_MEMORY || buffer_failed(&transfer->answer)) {
+    if (no_memory) {
         return client_no_memory(error);
     }
     if (result == CURLE_OPERATION_TIMEDOUT || transfer->refused_for_now) {
@@ -360,7 +383,7 @@ int transfer_outcome(struct transfer *transfer, CURLcode result,
     }
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     if (buffer_string(&transfer->answer) == NULL) {
-        return client_no_memory(error);
+        return no_memory_for_answer(transfer, error);
     }
     response.private_body = buffer_detach(&transfer->answer, &size);
     if (!envelope_parse(response.private_body, size, &envelope)) {
@@ -392,7 +415,7 @@ int transfer_outcome(struct transfer *transfer, CURLcode result,
     if (!copy_header(transfer, "etag", &response.etag) ||
         !copy_header(transfer, "location", &response.location)) {
         lbstate_response_close(&response);
-        return client_no_memory(error);
+        return no_memory_for_answer(transfer, error);
     }
     *ret_response = response;
     return LBSTATE_OK;

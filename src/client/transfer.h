@@ -10,10 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Bytes of the name of a project or a member. */
+#define TRANSFER_NAME_SIZE_MAX 1024
+
 /* What is common to all transfers of a client; it outlives them. */
 struct transfer_settings {
     char *socket;
     char *project; /* NULL: none. */
+    char *target;  /* NULL: any. */
     char *user_agent;
     unsigned timeout_ms;
     size_t answer_size;

@@ -95,8 +95,8 @@ int member_address_complete(const char *text, char ret_address[MEMBER_ADDRESS_MA
     char host[MEMBER_ADDRESS_MAX + 1];
     char canonical[IP_TEXT_SIZE];
     long number = CLUSTER_PORT_DEFAULT;
-    const char *port;
-    char *end;
+    const char *port = NULL;
+    char *end = NULL;
     struct ip ip;
     int code;
 

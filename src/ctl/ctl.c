@@ -4,10 +4,14 @@
 
 #include "base/buffer.h"
 #include "ctl/args.h"
+#include "ctl/hint.h"
+#include "ctl/input_value.h"
+#include "ctl/project_current.h"
 #include "ctl/text.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,7 +75,7 @@ int ctl_read_input(struct ctl *ctl, size_t size_max, char **ret_text, size_t *re
     return LBSTATE_OK;
 }
 
-static enum ctl_exit exit_of(enum lbstate_code code)
+enum ctl_exit ctl_exit_of(enum lbstate_code code)
 {
     switch (code) {
     case LBSTATE_OK:
@@ -92,33 +96,17 @@ static enum ctl_exit exit_of(enum lbstate_code code)
     return CTL_EXIT_REFUSED;
 }
 
-/* What to do next, "" if the message says it. */
-static const char *hint(enum lbstate_code code, const char *socket)
-{
-    switch (code) {
-    case LBSTATE_UNREACHABLE:
-        if (access(socket, R_OK | W_OK) != 0 && errno == EACCES) {
-            return ". Your user may not use that socket: run lbctl as root or as a member of the "
-                   "socket's group";
-        }
-        return ". Is it running? Start it with `systemctl start lbstated`, or name its socket "
-               "with --socket";
-    case LBSTATE_TIMEOUT:
-        return ". Try again, or wait longer with --timeout";
-    case LBSTATE_UNKNOWN_OUTCOME:
-        return ". Look at the record before you repeat the command";
-    default:
-        return "";
-    }
-}
-
-static void print_error(const struct ctl *ctl, const struct lbstate_error *error)
+void ctl_print_error(const struct ctl *ctl, const char *name, const struct lbstate_error *error)
 {
     struct buffer line = {0};
 
+    if (name != NULL) {
+        text_escape(&line, name, strlen(name));
+        buffer_append_string(&line, ": ");
+    }
     text_escape(&line, error->message, strlen(error->message));
-    fprintf(ctl->err, "Error: %s%s\n", buffer_string(&line) != NULL ? line.data : "Out of memory",
-            ctl->client != NULL ? hint(error->code, lbstate_socket(ctl->client)) : "");
+    hint_append(&line, ctl, name, error);
+    fprintf(ctl->err, "Error: %s\n", buffer_string(&line) != NULL ? line.data : "Out of memory");
     buffer_close(&line);
 }
 
@@ -131,33 +119,66 @@ static int check_output(const struct ctl *ctl, struct lbstate_error *error)
     return LBSTATE_OK;
 }
 
-static int run(struct ctl *ctl, const struct arguments *arguments, struct lbstate_error *error)
+/* Opens the client and runs the verb. PROJECT is that of --project, or NULL. */
+static int run_verb(struct ctl *ctl, struct arguments *arguments, const char *project,
+                    struct lbstate_error *error)
 {
     struct lbstate_options options = {
-        .project = arguments->values[OPTION_PROJECT],
+        .project = project,
+        .target = arguments->values[OPTION_TARGET],
         .user_agent = "lbctl/" PACKAGE_VERSION,
         .timeout_ms = arguments->timeout_ms,
         .connections =
             arguments->connections != 0 ? arguments->connections : CTL_CONNECTIONS_DEFAULT,
     };
-    int rv;
+    char *word;
+    int rv = lbstate_open(arguments->values[OPTION_SOCKET], &options, &ctl->client, error);
+
+    if (rv == LBSTATE_OK) {
+        rv = input_value_take(ctl, arguments, &word, error);
+    }
+    if (rv == LBSTATE_OK) {
+        rv = arguments->verb->run(ctl, error);
+        free(word);
+    }
+    return rv == LBSTATE_OK ? check_output(ctl, error) : rv;
+}
+
+static bool works_in_project(const struct arguments *arguments)
+{
+    bool works = arguments->values[OPTION_ALL_PROJECTS] == NULL;
+
+    for (size_t i = 0; i < arguments->n_verbs; i++) {
+        works = works && !arguments->verbs[i]->no_project;
+    }
+    return works;
+}
+
+static int run(struct ctl *ctl, struct arguments *arguments, struct lbstate_error *error)
+{
+    const char *project = arguments->values[OPTION_PROJECT];
+    char *current = NULL;
+    int rv = LBSTATE_OK;
 
     if (arguments->values[OPTION_HELP] != NULL) {
         verb_help(ctl->out, arguments->verbs, arguments->n_verbs);
+        return check_output(ctl, error);
+    }
+    if (arguments->values[OPTION_VERSION] != NULL) {
+        fprintf(ctl->out, "%s\n", PACKAGE_VERSION);
         return check_output(ctl, error);
     }
     if (arguments->verb->verbs != NULL) {
         verb_help(ctl->err, arguments->verbs, arguments->n_verbs);
         return ctl_fail(error, LBSTATE_INVALID, "A command is missing");
     }
-    rv = lbstate_open(arguments->values[OPTION_SOCKET], &options, &ctl->client, error);
-    if (rv != LBSTATE_OK) {
-        return rv;
+    if (project == NULL && works_in_project(arguments)) {
+        rv = project_current(&current, error);
     }
-    rv = arguments->verb->run(ctl, error);
     if (rv == LBSTATE_OK) {
-        rv = check_output(ctl, error);
+        rv = run_verb(ctl, arguments, project != NULL ? project : current, error);
     }
+    free(current);
     return rv;
 }
 
@@ -175,8 +196,10 @@ enum ctl_exit ctl_main(int argc, char **argv, FILE *in, FILE *out, FILE *err)
     }
     if (rv != LBSTATE_OK) {
         fflush(out);
-        print_error(&ctl, &error);
+        if (!ctl.failure_told) {
+            ctl_print_error(&ctl, NULL, &error);
+        }
     }
     lbstate_close(ctl.client);
-    return exit_of((enum lbstate_code)rv);
+    return ctl_exit_of((enum lbstate_code)rv);
 }

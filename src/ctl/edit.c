@@ -100,7 +100,9 @@ static int end_file(const char *file, int rv, struct lbstate_error *error)
         return rv;
     }
     if (why.code == LBSTATE_REFUSED && why.http_status == 412) {
-        snprintf(why.message, sizeof why.message, "Somebody else changed the record meanwhile");
+        snprintf(why.message, sizeof why.message,
+                 "Somebody else changed the record meanwhile: edit it once more");
+        error->http_status = 0; /* All that can be done about it is said. */
     }
     snprintf(error->message, sizeof error->message, "%.800s. What you wrote is in %.200s",
              why.message, file);

@@ -108,6 +108,19 @@ static int read_list(const json_t *value, const char *place, const struct field 
     return LBSTATE_OK;
 }
 
+/* YAML gives all scalars as texts. */
+static int read_flag(const json_t *value, const char *place, json_t **ret_copy,
+                     struct lbstate_error *error)
+{
+    const char *text = json_string_value(value);
+
+    if (text == NULL || (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)) {
+        return wrong_type(place, "true or false", error);
+    }
+    *ret_copy = json_boolean(text[0] == 't'); /* Can't fail: it is static. */
+    return LBSTATE_OK;
+}
+
 static int read_field(const json_t *value, const char *place, const struct field *field,
                       json_t **ret_copy, struct lbstate_error *error)
 {
@@ -116,6 +129,9 @@ static int read_field(const json_t *value, const char *place, const struct field
 
     if (field->type == FIELD_TEXT) {
         return read_text(value, place, ret_copy, error);
+    }
+    if (field->type == FIELD_FLAG) {
+        return read_flag(value, place, ret_copy, error);
     }
     copy = field->type == FIELD_TEXT_MAP ? json_object() : json_array();
     if (copy == NULL) {
@@ -176,11 +192,12 @@ static int read_record(const json_t *value, const char *place, const struct fiel
         char inner[PLACE_SIZE];
         json_t *member;
 
-        if (field->type == FIELD_IGNORED) {
+        member = json_object_get(value, field->name);
+        if (field->type == FIELD_IGNORED || (field->type == FIELD_FLAG && is_absent(member))) {
             continue;
         }
         make_place(inner, "%s%s%s", place, place[0] != '\0' ? "." : "", field->name);
-        rv = read_field(json_object_get(value, field->name), inner, field, &member, error);
+        rv = read_field(member, inner, field, &member, error);
         if (rv == LBSTATE_OK && json_object_set_new(copy, field->name, member) != 0) {
             rv = ctl_no_memory(error);
         }

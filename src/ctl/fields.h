@@ -10,6 +10,7 @@
 enum field_type {
     FIELD_IGNORED,  /* `show` prints it, but it can't be changed by a PUT. */
     FIELD_TEXT,     /* "" if it is absent. */
+    FIELD_FLAG,     /* true or false; left out if it is absent. */
     FIELD_TEXT_MAP, /* {} if it is absent. */
     FIELD_TEXT_LIST,
     FIELD_RECORD_LIST

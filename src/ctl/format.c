@@ -1,6 +1,7 @@
 #include "ctl/format.h"
 
 #include "base/utf8.h"
+#include "ctl/json_text.h"
 #include "ctl/text.h"
 #include "ctl/yaml.h"
 
@@ -49,7 +50,7 @@ static void append_harmless(struct buffer *out, const char *json)
 
 static int print_json(FILE *out, const json_t *value, size_t flags, struct lbstate_error *error)
 {
-    char *json = json_dumps(value, flags | JSON_ENCODE_ANY);
+    char *json = json_text(value, flags | JSON_ENCODE_ANY);
     struct buffer text = {0};
 
     if (json == NULL) {

@@ -8,7 +8,8 @@
 static const struct field port_fields[] = {
     {"description", FIELD_TEXT, NULL},    {"protocol", FIELD_TEXT, NULL},
     {"listen_port", FIELD_TEXT, NULL},    {"target_port", FIELD_TEXT, NULL},
-    {"target_address", FIELD_TEXT, NULL}, {NULL, FIELD_IGNORED, NULL},
+    {"target_address", FIELD_TEXT, NULL}, {"snat", FIELD_FLAG, NULL},
+    {NULL, FIELD_IGNORED, NULL},
 };
 
 static const struct field forward_fields[] = {
@@ -67,7 +68,7 @@ static void write_location(struct buffer *out, const json_t *forward)
 static const struct list_column columns[] = {
     {'l', "LISTEN ADDRESS", write_address},
     {'d', "DESCRIPTION", list_write_description},
-    {'t', "DEFAULT TARGET ADDRESS", write_target},
+    {'D', "DEFAULT TARGET ADDRESS", write_target},
     {'p', "PORTS", write_ports},
     {'L', "LOCATION", write_location},
     {'\0', NULL, NULL},
@@ -84,7 +85,7 @@ int forward_list(struct ctl *ctl, struct lbstate_error *error)
     }
     buffer_printf(&path, "%s?recursion=1", base);
     free(base);
-    rv = buffer_string(&path) != NULL ? list_show(ctl, path.data, columns, "ldtp", error)
+    rv = buffer_string(&path) != NULL ? list_show(ctl, path.data, columns, "ldDp", error)
                                       : ctl_no_memory(error);
     buffer_close(&path);
     return rv;
@@ -148,13 +149,16 @@ int forward_edit(struct ctl *ctl, struct lbstate_error *error)
     return edit_record(ctl, forward_path, forward_fields, edit_notes, error);
 }
 
+static int path_of(struct ctl *ctl, const char *address, char **ret_path,
+                   struct lbstate_error *error)
+{
+    return lbstate_path(ret_path, error, "1.0", "networks", ctl->arguments->words[0], "forwards",
+                        address, NULL);
+}
+
 int forward_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    int rv = record_delete(ctl, forward_path, error);
-
-    return rv == LBSTATE_OK
-               ? format_done(ctl, "Network forward ", ctl->arguments->words[1], " deleted", error)
-               : rv;
+    return record_delete_each(ctl, 1, path_of, "Network forward ", error);
 }
 
 static int add_port(struct ctl *ctl, json_t *forward, struct lbstate_error *error)

@@ -197,6 +197,9 @@ static int make_path(const struct import_record *record, const char *name, char 
     case IMPORT_LOAD_BALANCER:
         return lbstate_path(ret_path, error, "1.0", "networks", record->network, "load-balancers",
                             name, NULL);
+    case IMPORT_FORWARD:
+        return lbstate_path(ret_path, error, "1.0", "networks", record->network, "forwards", name,
+                            NULL);
     default:
         return lbstate_path(ret_path, error, "1.0", "networks", name, NULL);
     }

@@ -23,6 +23,7 @@ enum import_kind {
     IMPORT_UPLINK, /* A network of any type but ovn. */
     IMPORT_NETWORK,
     IMPORT_LOAD_BALANCER,
+    IMPORT_FORWARD,
     IMPORT_KIND_MAX
 };
 
@@ -30,7 +31,7 @@ struct import_record {
     enum import_kind kind;
     const json_t *record; /* An object, as it was read; borrowed from its document. */
     const char *project;  /* NULL: --project, or the daemon's default. */
-    const char *network;  /* Of a load balancer. */
+    const char *network;  /* Of a load balancer or a forward. */
     const char *name;     /* Or listen address. */
     const char *place;    /* "FILE: JSON path", for messages. */
 };

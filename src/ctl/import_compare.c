@@ -2,6 +2,7 @@
  * the form that the daemon would store, then compared as JSON. */
 #include "ctl/format.h"
 #include "ctl/import.h"
+#include "ctl/json_text.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -107,7 +108,7 @@ static json_t *canonical_config(const json_t *config)
         if (json_is_string(value)) {
             failed = json_object_set(canonical, key, value);
         } else {
-            text = json_dumps(value, JSON_ENCODE_ANY);
+            text = json_text(value, JSON_ENCODE_ANY);
             failed = text == NULL || json_object_set_new(canonical, key, json_string(text)) != 0;
         }
         free(text);
@@ -165,10 +166,49 @@ static json_t *canonical_port_list(const json_t *ports)
     return canonical;
 }
 
+static json_t *canonical_forward_ports(const json_t *ports)
+{
+    json_t *canonical = json_array();
+
+    for (size_t i = 0; canonical != NULL && i < json_array_size(ports); i++) {
+        const json_t *port = json_array_get(ports, i);
+
+        canonical = append(
+            canonical,
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "description",
+                      trimmed(json_object_get(port, "description")), "protocol",
+                      trimmed(json_object_get(port, "protocol")), "listen_port",
+                      canonical_ports(json_object_get(port, "listen_port")), "target_port",
+                      canonical_ports(json_object_get(port, "target_port")), "target_address",
+                      canonical_address(json_object_get(port, "target_address")), "snat",
+                      json_is_true(json_object_get(port, "snat"))));
+    }
+    return canonical;
+}
+
+/* The target address of a forward is in its config. */
+static json_t *canonical_forward(const json_t *record, json_t *config)
+{
+    const json_t *target = json_object_get(config, "target_address");
+
+    if (target != NULL &&
+        json_object_set_new(config, "target_address", canonical_address(target)) != 0) {
+        json_decref(config);
+        return NULL;
+    }
+    return json_pack("{s:o, s:o, s:o, s:o}", "listen_address",
+                     canonical_address(json_object_get(record, "listen_address")), "description",
+                     trimmed(json_object_get(record, "description")), "config", config, "ports",
+                     canonical_forward_ports(json_object_get(record, "ports")));
+}
+
 static json_t *canonical_record(enum import_kind kind, const json_t *record)
 {
     json_t *config = canonical_config(json_object_get(record, "config"));
 
+    if (kind == IMPORT_FORWARD) {
+        return canonical_forward(record, config);
+    }
     if (kind != IMPORT_LOAD_BALANCER) {
         return json_pack("{s:s, s:s, s:o}", "description", member_text(record, "description"),
                          "type", member_text(record, "type"), "config", config);
@@ -202,7 +242,7 @@ bool import_same(enum import_kind kind, const json_t *ours, const json_t *existi
     bool ok = a != NULL && b != NULL;
 
     if (ok) {
-        if (kind != IMPORT_LOAD_BALANCER) {
+        if (kind < IMPORT_LOAD_BALANCER) {
             drop_filled_in(json_object_get(a, "config"), json_object_get(b, "config"));
         }
         *ret_same = json_equal(a, b) != 0;
@@ -231,7 +271,7 @@ json_t *import_body(const struct import_record *record)
     }
     if (!failed) {
         failed = json_object_set_new(
-            body, record->kind == IMPORT_LOAD_BALANCER ? "listen_address" : "name",
+            body, record->kind >= IMPORT_LOAD_BALANCER ? "listen_address" : "name",
             json_string(record->name));
     }
     if (failed) {

@@ -1,4 +1,5 @@
-/* From the rows of a dump to the records that the API of Incus would have given. */
+/* From the rows of a dump to the records that the API would have given. The
+ * tables of lbstate are those of Incus, less a column. */
 #include "ctl/import_dump.h"
 
 #include "base/utf8.h"
@@ -10,7 +11,8 @@ struct dump_reader {
     struct import_data *data;
     const char *file;
     struct import_dump dump;
-    json_t *records; /* An array, which keeps those that were made. */
+    bool has_members; /* Keys of networks may be a matter of each member: only Incus has that. */
+    json_t *records;  /* An array, which keeps those that were made. */
     struct lbstate_error *error;
 };
 
@@ -34,7 +36,7 @@ static int fail_sql(struct dump_reader *reader)
         return ctl_no_memory(reader->error);
     }
     return ctl_fail(reader->error, LBSTATE_REFUSED,
-                    "%s is no dump of Incus' database: %s. Nothing was sent",
+                    "%s is no dump of Incus' or lbstate's database: %s. Nothing was sent",
                     import_file_name(reader->file), sqlite3_errmsg(reader->dump.db));
 }
 
@@ -183,7 +185,7 @@ static int set_config(struct dump_reader *reader, const struct dump_row *row, co
     return rv;
 }
 
-/* -- The three kinds ---------------------------------------------------------
+/* -- The kinds ---------------------------------------------------------------
  * Each sets the object of ROW from columns 1 on, and what the record needs. */
 
 typedef int (*read_row)(struct dump_reader *reader, struct dump_row *row, sqlite3_stmt *stmt,
@@ -210,8 +212,10 @@ static int read_network(struct dump_reader *reader, struct dump_row *row, sqlite
 {
     /* As Incus numbers them. */
     static const char *const types[] = {"bridge", "macvlan", "sriov", "ovn", "physical"};
-    static const char config[] =
-        "SELECT key, value FROM networks_config WHERE network_id = ? ORDER BY key, node_id";
+    const char *config =
+        reader->has_members
+            ? "SELECT key, value FROM networks_config WHERE network_id = ? ORDER BY key, node_id"
+            : "SELECT key, value FROM networks_config WHERE network_id = ? ORDER BY key";
     sqlite3_int64 type = sqlite3_column_int64(stmt, 4);
     int rv = read_name(reader, row, stmt, 1, "a network must have a name", &record->name);
 
@@ -232,16 +236,13 @@ static int read_network(struct dump_reader *reader, struct dump_row *row, sqlite
     return rv == LBSTATE_OK ? set_config(reader, row, config) : rv;
 }
 
-static int read_load_balancer(struct dump_reader *reader, struct dump_row *row, sqlite3_stmt *stmt,
-                              struct import_record *record)
+/* What load balancers and forwards have in common. */
+static int read_listener(struct dump_reader *reader, struct dump_row *row, sqlite3_stmt *stmt,
+                         struct import_record *record)
 {
-    static const char config[] = "SELECT key, value FROM networks_load_balancers_config"
-                                 " WHERE network_load_balancer_id = ? ORDER BY key";
-    int rv = read_name(reader, row, stmt, 1, "a load balancer must have a listen address",
-                       &record->name);
+    int rv = read_name(reader, row, stmt, 1, "it must have a listen address", &record->name);
 
     row->name = record->name;
-    record->kind = IMPORT_LOAD_BALANCER;
     if (rv == LBSTATE_OK) {
         rv = read_name(reader, row, stmt, 2, "its network isn't in the dump", &record->network);
     }
@@ -254,12 +255,31 @@ static int read_load_balancer(struct dump_reader *reader, struct dump_row *row, 
     if (rv == LBSTATE_OK) {
         rv = set_text(reader, row, stmt, 4, "description");
     }
+    return rv == LBSTATE_OK ? set_list(reader, row, stmt, 5, "ports") : rv;
+}
+
+static int read_load_balancer(struct dump_reader *reader, struct dump_row *row, sqlite3_stmt *stmt,
+                              struct import_record *record)
+{
+    static const char config[] = "SELECT key, value FROM networks_load_balancers_config"
+                                 " WHERE network_load_balancer_id = ? ORDER BY key";
+    int rv = read_listener(reader, row, stmt, record);
+
+    record->kind = IMPORT_LOAD_BALANCER;
     if (rv == LBSTATE_OK) {
-        rv = set_list(reader, row, stmt, 5, "backends");
+        rv = set_list(reader, row, stmt, 6, "backends");
     }
-    if (rv == LBSTATE_OK) {
-        rv = set_list(reader, row, stmt, 6, "ports");
-    }
+    return rv == LBSTATE_OK ? set_config(reader, row, config) : rv;
+}
+
+static int read_forward(struct dump_reader *reader, struct dump_row *row, sqlite3_stmt *stmt,
+                        struct import_record *record)
+{
+    static const char config[] = "SELECT key, value FROM networks_forwards_config"
+                                 " WHERE network_forward_id = ? ORDER BY key";
+    int rv = read_listener(reader, row, stmt, record);
+
+    record->kind = IMPORT_FORWARD;
     return rv == LBSTATE_OK ? set_config(reader, row, config) : rv;
 }
 
@@ -271,7 +291,7 @@ static int add_row(struct dump_reader *reader, const char *table, sqlite3_stmt *
 
     row.path = arena_printf(&reader->data->arena, "%s, id %lld", table, (long long)row.id);
     row.object = json_object();
-    if (row.path == NULL || json_array_append_new(reader->records, row.object) != 0) {
+    if (json_array_append_new(reader->records, row.object) != 0 || row.path == NULL) {
         return ctl_no_memory(reader->error);
     }
     record.record = row.object;
@@ -310,10 +330,15 @@ static int add_tables(struct dump_reader *reader)
          " LEFT JOIN projects AS p ON p.id = n.project_id ORDER BY n.id",
          read_network},
         {"networks_load_balancers",
-         "SELECT l.id, l.listen_address, n.name, p.name, l.description, l.backends, l.ports"
+         "SELECT l.id, l.listen_address, n.name, p.name, l.description, l.ports, l.backends"
          " FROM networks_load_balancers AS l LEFT JOIN networks AS n ON n.id = l.network_id"
          " LEFT JOIN projects AS p ON p.id = n.project_id ORDER BY l.id",
          read_load_balancer},
+        {"networks_forwards",
+         "SELECT f.id, f.listen_address, n.name, p.name, f.description, f.ports"
+         " FROM networks_forwards AS f LEFT JOIN networks AS n ON n.id = f.network_id"
+         " LEFT JOIN projects AS p ON p.id = n.project_id ORDER BY f.id",
+         read_forward},
     };
     int rv = LBSTATE_OK;
 
@@ -340,6 +365,9 @@ int import_read_dump(struct import_data *data, const char *file, FILE *in,
     reader.records = json_array();
     rv = import_keep(data, reader.records, error);
     if (rv == LBSTATE_OK) {
+        reader.has_members =
+            sqlite3_table_column_metadata(reader.dump.db, NULL, "networks_config", "node_id", NULL,
+                                          NULL, NULL, NULL, NULL) == SQLITE_OK;
         rv = add_tables(&reader);
     }
     import_dump_close(&reader.dump);

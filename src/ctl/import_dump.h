@@ -1,4 +1,5 @@
-/* import_dump.h - a dump of Incus' database (`incus admin sql global .dump`).
+/* import_dump.h - a dump of Incus' database (`incus admin sql global .dump`), or of
+ * lbstate's own (`lbctl sql .dump`).
  *
  * SQLite itself reads it, in memory, and lets it do what a dump needs and no
  * more: make tables, insert values, replace() and char(). A dump from who knows

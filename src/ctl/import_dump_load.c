@@ -201,6 +201,9 @@ static int load(const char *file, const char *text, size_t size, struct import_d
         const char *sql = rest + strspn(rest, " \t\r\n");
 
         if (run_one(dump->db, sql, &rest) != SQLITE_OK) {
+            if (sqlite3_errcode(dump->db) == SQLITE_NOMEM) {
+                return ctl_no_memory(error);
+            }
             return ctl_fail(error, LBSTATE_REFUSED, "%s: line %zu: %s. Nothing was sent", file,
                             line_of(text, sql), sqlite3_errmsg(dump->db));
         }

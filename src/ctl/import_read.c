@@ -180,7 +180,8 @@ static int add_elements(struct reader *reader, const json_t *array, const char *
             rv = wrong(reader, element_path, "expected an object");
         } else if (json_object_get(element, "listen_address") != NULL) {
             rv = wrong(reader, element_path,
-                       "load balancers must stand in an object under their PROJECT/NETWORK");
+                       "load balancers and forwards must stand in an object under their "
+                       "PROJECT/NETWORK");
         } else {
             rv = add_one(reader, element, element_path);
         }
@@ -188,12 +189,13 @@ static int add_elements(struct reader *reader, const json_t *array, const char *
     return rv;
 }
 
-/* KEY is PROJECT/NETWORK. A project's name may not hold a slash, nor a network's. */
-static int add_load_balancers(struct reader *reader, const char *key, const json_t *array,
-                              const char *path)
+/* Load balancers, or forwards. KEY is PROJECT/NETWORK. A project's name may not hold a
+ * slash, nor a network's. */
+static int add_listeners(struct reader *reader, enum import_kind kind, const char *key,
+                         const json_t *array, const char *path)
 {
     struct arena *arena = &reader->data->arena;
-    struct import_record record = {.kind = IMPORT_LOAD_BALANCER};
+    struct import_record record = {.kind = kind};
     const char *slash = strchr(key, '/');
     int rv = LBSTATE_OK;
 
@@ -201,7 +203,9 @@ static int add_load_balancers(struct reader *reader, const char *key, const json
         return wrong(reader, path, "expected a key of the form PROJECT/NETWORK");
     }
     if (!json_is_array(array) && !json_is_null(array)) {
-        return wrong(reader, path, "expected an array of load balancers");
+        return wrong(reader, path,
+                     kind == IMPORT_FORWARD ? "expected an array of forwards"
+                                            : "expected an array of load balancers");
     }
     record.project = arena_memdup(arena, key, (size_t)(slash - key));
     record.network = arena_strdup(arena, slash + 1);
@@ -217,7 +221,9 @@ static int add_load_balancers(struct reader *reader, const char *key, const json
         record.record = json_array_get(array, i);
         record.name = name_of(record.record, "listen_address");
         if (record.name == NULL) {
-            rv = wrong(reader, element_path, "a load balancer must have a listen_address");
+            rv = wrong(reader, element_path,
+                       kind == IMPORT_FORWARD ? "a forward must have a listen_address"
+                                              : "a load balancer must have a listen_address");
         } else {
             rv = add(reader, &record, element_path);
         }
@@ -225,7 +231,8 @@ static int add_load_balancers(struct reader *reader, const char *key, const json
     return rv;
 }
 
-static int add_load_balancer_map(struct reader *reader, const json_t *object, const char *path)
+static int add_listener_map(struct reader *reader, enum import_kind kind, const json_t *object,
+                            const char *path)
 {
     const char *key;
     json_t *value;
@@ -238,7 +245,7 @@ static int add_load_balancer_map(struct reader *reader, const json_t *object, co
         if (key_path == NULL) {
             return ctl_no_memory(reader->error);
         }
-        rv = add_load_balancers(reader, key, value, key_path);
+        rv = add_listeners(reader, kind, key, value, key_path);
         if (rv != LBSTATE_OK) {
             break;
         }
@@ -250,7 +257,43 @@ static bool is_combined(const json_t *object)
 {
     return json_object_get(object, "projects") != NULL ||
            json_object_get(object, "networks") != NULL ||
-           json_object_get(object, "load_balancers") != NULL;
+           json_object_get(object, "load_balancers") != NULL ||
+           json_object_get(object, "forwards") != NULL;
+}
+
+/* A member of a document that names what its members hold. */
+static int add_member(struct reader *reader, const char *key, const json_t *value)
+{
+    static const struct {
+        const char *key;
+        const char *path;
+        add_element add_one; /* Of an array; NULL: it is a map of listeners. */
+        enum import_kind kind;
+    } members[] = {
+        {"projects", "$.projects", add_project, IMPORT_PROJECT},
+        {"networks", "$.networks", add_network, IMPORT_NETWORK},
+        {"load_balancers", "$.load_balancers", NULL, IMPORT_LOAD_BALANCER},
+        {"forwards", "$.forwards", NULL, IMPORT_FORWARD},
+    };
+
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const char *path = members[i].path;
+
+        if (strcmp(key, members[i].key) != 0) {
+            continue;
+        }
+        if (json_is_null(value)) {
+            return LBSTATE_OK;
+        }
+        if (members[i].add_one == NULL) {
+            return json_is_object(value) ? add_listener_map(reader, members[i].kind, value, path)
+                                         : wrong(reader, path, "expected an object");
+        }
+        return json_is_array(value) ? add_elements(reader, value, path, members[i].add_one)
+                                    : wrong(reader, path, "expected an array");
+    }
+    return wrong(reader, "$",
+                 "next to projects, networks, load_balancers and forwards nothing else may stand");
 }
 
 static int add_combined(struct reader *reader, const json_t *object)
@@ -261,24 +304,7 @@ static int add_combined(struct reader *reader, const json_t *object)
 
     json_object_foreach((json_t *)object, key, value)
     {
-        bool is_map = strcmp(key, "load_balancers") == 0;
-
-        if (!is_map && strcmp(key, "projects") != 0 && strcmp(key, "networks") != 0) {
-            rv = wrong(reader, "$",
-                       "next to projects, networks and load_balancers nothing else may stand");
-        } else if (json_is_null(value)) {
-            rv = LBSTATE_OK;
-        } else if (is_map) {
-            rv = json_is_object(value) ? add_load_balancer_map(reader, value, "$.load_balancers")
-                                       : wrong(reader, "$.load_balancers", "expected an object");
-        } else {
-            bool is_projects = key[0] == 'p';
-            const char *path = is_projects ? "$.projects" : "$.networks";
-
-            rv = json_is_array(value)
-                     ? add_elements(reader, value, path, is_projects ? add_project : add_network)
-                     : wrong(reader, path, "expected an array");
-        }
+        rv = add_member(reader, key, value);
         if (rv != LBSTATE_OK) {
             break;
         }
@@ -324,7 +350,7 @@ int import_read(struct import_data *data, const char *file, FILE *in, struct lbs
         return add_elements(&reader, document, "$", add_project_or_network);
     }
     return is_combined(document) ? add_combined(&reader, document)
-                                 : add_load_balancer_map(&reader, document, "$");
+                                 : add_listener_map(&reader, IMPORT_LOAD_BALANCER, document, "$");
 }
 
 void import_data_close(struct import_data *data)

@@ -5,11 +5,17 @@
 
 #include <string.h>
 
+/* For programs, and for people. */
 static const char *const kind_names[IMPORT_KIND_MAX] = {
-    [IMPORT_PROJECT] = "projects",
-    [IMPORT_UPLINK] = "uplinks",
-    [IMPORT_NETWORK] = "networks",
-    [IMPORT_LOAD_BALANCER] = "load_balancers",
+    [IMPORT_PROJECT] = "projects", [IMPORT_UPLINK] = "uplinks",
+    [IMPORT_NETWORK] = "networks", [IMPORT_LOAD_BALANCER] = "load_balancers",
+    [IMPORT_FORWARD] = "forwards",
+};
+
+static const char *const kind_titles[IMPORT_KIND_MAX] = {
+    [IMPORT_PROJECT] = "projects:", [IMPORT_UPLINK] = "uplinks:",
+    [IMPORT_NETWORK] = "networks:", [IMPORT_LOAD_BALANCER] = "load balancers:",
+    [IMPORT_FORWARD] = "forwards:",
 };
 
 /* How often the line of the progress is drawn. */
@@ -126,11 +132,8 @@ int import_report_print(struct import_report *report, size_t n_skipped, FILE *ou
         const struct import_counts *counts = &report->counts[i];
 
         fprintf(report->err, "%-15s %zu created, %zu unchanged, %zu updated, %zu failed",
-                i == IMPORT_LOAD_BALANCER ? "load balancers:"
-                : i == IMPORT_PROJECT     ? "projects:"
-                : i == IMPORT_UPLINK      ? "uplinks:"
-                                          : "networks:",
-                counts->n_created, counts->n_unchanged, counts->n_updated, counts->n_failed);
+                kind_titles[i], counts->n_created, counts->n_unchanged, counts->n_updated,
+                counts->n_failed);
         if (counts->n_unsent > 0) {
             fprintf(report->err, ", %zu not sent", counts->n_unsent);
         }

@@ -154,11 +154,14 @@ int load_balancer_edit(struct ctl *ctl, struct lbstate_error *error)
     return edit_record(ctl, load_balancer_path, load_balancer_fields, edit_notes, error);
 }
 
+static int path_of(struct ctl *ctl, const char *address, char **ret_path,
+                   struct lbstate_error *error)
+{
+    return lbstate_path(ret_path, error, "1.0", "networks", ctl->arguments->words[0],
+                        "load-balancers", address, NULL);
+}
+
 int load_balancer_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    int rv = record_delete(ctl, load_balancer_path, error);
-
-    return rv == LBSTATE_OK ? format_done(ctl, "Network load balancer ", ctl->arguments->words[1],
-                                          " deleted", error)
-                            : rv;
+    return record_delete_each(ctl, 1, path_of, "Network load balancer ", error);
 }

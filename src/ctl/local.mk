@@ -19,13 +19,16 @@ libctl_la_SOURCES = \
 	src/ctl/format.c src/ctl/format.h \
 	src/ctl/forward.c \
 	src/ctl/help.c \
+	src/ctl/hint.c src/ctl/hint.h \
 	src/ctl/import.c src/ctl/import.h \
 	src/ctl/import_compare.c \
 	src/ctl/import_dump.c src/ctl/import_dump.h \
 	src/ctl/import_dump_load.c \
 	src/ctl/import_read.c \
 	src/ctl/import_report.c \
+	src/ctl/input_value.c src/ctl/input_value.h \
 	src/ctl/load_balancer.c src/ctl/load_balancer.h \
+	src/ctl/json_text.c src/ctl/json_text.h \
 	src/ctl/list.c src/ctl/list.h \
 	src/ctl/list_filter.c \
 	src/ctl/load_balancer_info.c \
@@ -33,6 +36,7 @@ libctl_la_SOURCES = \
 	src/ctl/network.c \
 	src/ctl/network_info.c \
 	src/ctl/project.c \
+	src/ctl/project_current.c src/ctl/project_current.h \
 	src/ctl/project_info.c \
 	src/ctl/query.c \
 	src/ctl/record.c src/ctl/record.h \
@@ -40,7 +44,11 @@ libctl_la_SOURCES = \
 	src/ctl/sql.c \
 	src/ctl/table.c src/ctl/table.h \
 	src/ctl/text.c src/ctl/text.h \
+	src/ctl/verb_notes.h \
 	src/ctl/verbs.c src/ctl/verbs.h \
+	src/ctl/verbs_load_balancer.c \
+	src/ctl/verbs_network.c \
+	src/ctl/verbs_project.c \
 	src/ctl/version.c \
 	src/ctl/yaml.c src/ctl/yaml.h \
 	src/ctl/yaml_read.c src/ctl/yaml_read.h

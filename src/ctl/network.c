@@ -162,7 +162,13 @@ int network_rename(struct ctl *ctl, struct lbstate_error *error)
     return record_rename(ctl, network_path, "Network ", error);
 }
 
+static int path_of(struct ctl *ctl, const char *name, char **ret_path, struct lbstate_error *error)
+{
+    (void)ctl;
+    return lbstate_path(ret_path, error, "1.0", "networks", name, NULL);
+}
+
 int network_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    return record_delete_each(ctl, "networks", "Network ", error);
+    return record_delete_each(ctl, 0, path_of, "Network ", error);
 }

@@ -131,7 +131,13 @@ int project_rename(struct ctl *ctl, struct lbstate_error *error)
     return record_rename(ctl, project_path, "Project ", error);
 }
 
+static int path_of(struct ctl *ctl, const char *name, char **ret_path, struct lbstate_error *error)
+{
+    (void)ctl;
+    return lbstate_path(ret_path, error, "1.0", "projects", name, NULL);
+}
+
 int project_delete(struct ctl *ctl, struct lbstate_error *error)
 {
-    return record_delete_each(ctl, "projects", "Project ", error);
+    return record_delete_each(ctl, 0, path_of, "Project ", error);
 }

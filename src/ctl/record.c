@@ -1,5 +1,6 @@
 #include "ctl/record.h"
 
+#include "ctl/json_text.h"
 #include "ctl/yaml_read.h"
 
 #include <stdlib.h>
@@ -125,7 +126,7 @@ int record_info(struct ctl *ctl, record_path make_path, record_print print,
 
 char *record_text(const json_t *record)
 {
-    return json_dumps(record, JSON_COMPACT);
+    return json_text(record, JSON_COMPACT);
 }
 
 int record_send(struct ctl *ctl, const char *method, const char *path, const json_t *record,
@@ -160,49 +161,56 @@ int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbst
     return rv;
 }
 
-int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *error)
-{
-    char *path;
-    int rv = make_path(ctl, &path, error);
-
-    if (rv == LBSTATE_OK) {
-        rv = record_send(ctl, "DELETE", path, NULL, NULL, error);
-        free(path);
-    }
-    return rv;
-}
-
-static int delete_one(struct ctl *ctl, const char *collection, const char *name,
+static int delete_one(struct ctl *ctl, record_path_of make_path, const char *kind, const char *name,
                       struct lbstate_error *error)
 {
     char *path;
-    int rv = lbstate_path(&path, error, "1.0", collection, name, NULL);
+    int rv = make_path(ctl, name, &path, error);
 
-    if (rv == LBSTATE_OK) {
-        rv = record_send(ctl, "DELETE", path, NULL, NULL, error);
-        free(path);
+    if (rv != LBSTATE_OK) {
+        return rv;
     }
-    return rv;
+    rv = record_send(ctl, "DELETE", path, NULL, NULL, error);
+    free(path);
+    return rv == LBSTATE_OK ? format_done(ctl, kind, name, " deleted", error) : rv;
 }
 
-int record_delete_each(struct ctl *ctl, const char *collection, const char *kind,
+/* What fails this way would fail for all that come after it, too. */
+static bool is_hopeless(int code)
+{
+    return code == LBSTATE_UNREACHABLE || code == LBSTATE_TIMEOUT || code == LBSTATE_NO_MEMORY;
+}
+
+int record_delete_each(struct ctl *ctl, size_t first, record_path_of make_path, const char *kind,
                        struct lbstate_error *error)
 {
     const struct arguments *arguments = ctl->arguments;
+    int worst = LBSTATE_OK;
     int rv = LBSTATE_OK;
 
-    for (size_t i = 0; i < arguments->n_words; i++) {
+    for (size_t i = first; i < arguments->n_words; i++) {
         if (arguments->words[i][0] == '\0') {
             return ctl_fail(error, LBSTATE_INVALID, "A name is empty");
         }
     }
-    for (size_t i = 0; rv == LBSTATE_OK && i < arguments->n_words; i++) {
-        rv = delete_one(ctl, collection, arguments->words[i], error);
-        if (rv == LBSTATE_OK) {
-            rv = format_done(ctl, kind, arguments->words[i], " deleted", error);
+    if (arguments->n_words == first + 1) {
+        return delete_one(ctl, make_path, kind, arguments->words[first], error);
+    }
+    for (size_t i = first; i < arguments->n_words; i++) {
+        const char *name = arguments->words[i];
+
+        rv = is_hopeless(rv) ? ctl_fail(error, (enum lbstate_code)rv, "Not tried")
+                             : delete_one(ctl, make_path, kind, name, error);
+        if (rv != LBSTATE_OK) {
+            fflush(ctl->out);
+            ctl_print_error(ctl, name, error);
+            ctl->failure_told = true;
+        }
+        if (ctl_exit_of((enum lbstate_code)rv) > ctl_exit_of((enum lbstate_code)worst)) {
+            worst = rv;
         }
     }
-    return rv;
+    return worst;
 }
 
 int record_rename(struct ctl *ctl, record_path make_path, const char *kind,
@@ -290,12 +298,23 @@ int record_modify(struct ctl *ctl, record_path make_path, record_change change,
     return rv;
 }
 
+static int set_description(json_t *record, const char *text, struct lbstate_error *error)
+{
+    return json_object_set_new(record, "description", json_string(text)) == 0
+               ? LBSTATE_OK
+               : ctl_no_memory(error);
+}
+
 /* Properties that aren't config: all others name the record or have verbs. */
 static int set_properties(struct ctl *ctl, json_t *record, size_t first,
                           struct lbstate_error *error)
 {
     static const char description[] = "description=";
 
+    if (ctl->arguments->n_words == first + 2 &&
+        strcmp(ctl->arguments->words[first], "description") == 0) {
+        return set_description(record, ctl->arguments->words[first + 1], error);
+    }
     for (size_t i = first; i < ctl->arguments->n_words; i++) {
         const char *word = ctl->arguments->words[i];
 
@@ -304,9 +323,8 @@ static int set_properties(struct ctl *ctl, json_t *record, size_t first,
                             "\"%s\" isn't description=TEXT, the one property that can be set",
                             word);
         }
-        if (json_object_set_new(record, "description", json_string(word + strlen(description))) !=
-            0) {
-            return ctl_no_memory(error);
+        if (set_description(record, word + strlen(description), error) != LBSTATE_OK) {
+            return (int)error->code;
         }
     }
     return LBSTATE_OK;

@@ -38,11 +38,15 @@ int record_info(struct ctl *ctl, record_path make_path, record_print print,
 /* POSTs RECORD, which it takes (NULL: memory was lacking). */
 int record_create(struct ctl *ctl, const char *path, json_t *record, struct lbstate_error *error);
 
-int record_delete(struct ctl *ctl, record_path make_path, struct lbstate_error *error);
+/* Makes the path of the record NAME of the collection that the words in CTL name;
+ * RET_PATH is for free(). */
+typedef int (*record_path_of)(struct ctl *ctl, const char *name, char **ret_path,
+                              struct lbstate_error *error);
 
-/* Deletes the records of COLLECTION ("networks") that the words name, one after the
- * other, and says so of each; the first that can't be deleted ends it. */
-int record_delete_each(struct ctl *ctl, const char *collection, const char *kind,
+/* Deletes the records that the words from FIRST on name, one after the other, and
+ * says so of each. Of several all are tried: the failures are told as they come,
+ * and the one with the highest exit code is returned. */
+int record_delete_each(struct ctl *ctl, size_t first, record_path_of make_path, const char *kind,
                        struct lbstate_error *error);
 
 /* Gives the record the name that is the second word, and says so. */

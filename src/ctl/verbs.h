@@ -5,6 +5,7 @@
 
 #include "ctl/ctl.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,8 @@ enum option_id {
     OPTION_REQUEST,
     OPTION_DATA,
     OPTION_DATA_FILE,
+    OPTION_TARGET,
+    OPTION_VERSION,
     OPTION_MAX
 };
 
@@ -51,17 +54,25 @@ struct verb {
     const char *alias; /* More than one are separated by commas. */
     const char *summary;
     const struct verb *verbs; /* Those below; NULL: this one runs. */
+    bool no_project;          /* It and those below it work in no project. */
 
     /* Of verbs that run. */
     int (*run)(struct ctl *ctl, struct lbstate_error *error);
     const char *words; /* As --help shows them. */
     size_t n_words_min;
     size_t n_words_max; /* SIZE_MAX: any number. */
+    size_t first_pair;  /* Index of the first word that is key=value; 0: none is. */
+    bool two_words;     /* A single pair may also be "key" and "value". */
     unsigned options;   /* Bits 1 << enum option_id, besides those that are everywhere. */
     const char *notes;  /* Whole lines for --help, or NULL. */
 };
 
 extern const struct verb verb_root;
+
+/* The verbs of each kind: verbs_load_balancer.c and so on. */
+extern const struct verb verbs_load_balancer[];
+extern const struct verb verbs_network[];
+extern const struct verb verbs_project[];
 
 /* NULL if PARENT has none of that name or alias. */
 const struct verb *verb_find(const struct verb *parent, const char *name);
@@ -131,6 +142,10 @@ int project_delete(struct ctl *ctl, struct lbstate_error *error);
 
 /* project_info.c */
 int project_info(struct ctl *ctl, struct lbstate_error *error);
+
+/* project_current.c */
+int project_get_current(struct ctl *ctl, struct lbstate_error *error);
+int project_switch(struct ctl *ctl, struct lbstate_error *error);
 
 /* import.c */
 int import_files(struct ctl *ctl, struct lbstate_error *error);

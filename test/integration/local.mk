@@ -95,4 +95,20 @@ test_integration_test_incus_client_SOURCES = \
 test_integration_test_incus_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_incus_client_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
+check_PROGRAMS += test/integration/test_lbctl
+TESTS += test/integration/test_lbctl
+test_integration_test_lbctl_SOURCES = \
+	test/integration/test_lbctl.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_lbctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_lbctl_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+check_PROGRAMS += test/integration/test_client
+TESTS += test/integration/test_client
+test_integration_test_client_SOURCES = \
+	test/integration/test_client.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_client_LDADD = liblbstate.la $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
 EXTRA_DIST += test/tsan.supp test/integration/README.md test/data/README.md test/data/real

@@ -26,6 +26,10 @@ struct daemon world_daemon;
 int world_set_up(void **state)
 {
     (void)state;
+    /* What the one who runs the tests chose with `lbctl project switch` isn't ours. */
+    if (unsetenv("LBSTATE_PROJECT") != 0 || setenv("XDG_CONFIG_HOME", "/nonexistent", 1) != 0) {
+        return -1;
+    }
     if (daemon_init(&world_daemon) != 0 || daemon_start(&world_daemon) != 0) {
         daemon_close(&world_daemon, true);
         return -1;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 struct ctl_printed ctl_printed;
+const char *ctl_run_config_home;
 
 void ctl_run_end(void)
 {
@@ -27,6 +28,9 @@ int ctl_run(const char *input, const char *const *argv)
     int rv;
 
     ctl_run_end();
+    unsetenv("LBSTATE_PROJECT");
+    setenv("XDG_CONFIG_HOME", ctl_run_config_home != NULL ? ctl_run_config_home : "/nonexistent",
+           1);
     while (argv[argc] != NULL) {
         args[argc] = (char *)(size_t)argv[argc];
         argc++;

@@ -10,6 +10,9 @@ struct ctl_printed {
 
 extern struct ctl_printed ctl_printed;
 
+/* Where lbctl finds settings of the user; NULL: there are none. */
+extern const char *ctl_run_config_home;
+
 /* Runs lbctl with the NULL-terminated ARGV (whose first is its name) and INPUT
  * (may be NULL) on standard input; returns its exit code. */
 int ctl_run(const char *input, const char *const *argv);

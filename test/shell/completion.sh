@@ -16,6 +16,7 @@ lbctl_of_test='lbctl() {
     *" --help "*) "$LBCTL" "$@" ;;
     *" project list "*) printf "%s\n" default web ;;
     *" network list "*) printf "%s\n" ovn0 UPLINK ;;
+    *" network forward list ovn0 "* | *" net fwd list ovn0 "*) printf "%s\n" 198.18.0.7 ;;
     *" load-balancer list ovn0 "* | *" lb list ovn0 "*) printf "%s\n" 192.0.2.1 2001:db8::1 ;;
     *) "$LBCTL" "$@" ;;
     esac
@@ -95,6 +96,12 @@ for shell in $shells; do
     expect $shell "192.0.2.1 2001:db8::1" lbctl lb show ovn0 ""
     expect $shell "2001:db8::1" lbctl --timeout 3 load-balancer backend add ovn0 200
     expect $shell "192.0.2.1" lbctl lb port remove ovn0 19
+    expect $shell "198.18.0.7" lbctl network forward show ovn0 ""
+    expect $shell "198.18.0.7" lbctl net fwd port add ovn0 ""
+    expect $shell "192.0.2.1 2001:db8::1" lbctl network load-balancer port add ovn0 ""
+    expect $shell "192.0.2.1 2001:db8::1" lbctl lb delete ovn0 192.0.2.9 ""
+    expect $shell "ovn0 UPLINK" lbctl network delete ovn1 ""
+    expect $shell "default web" lbctl project switch ""
     expect $shell "default web" lbctl project edit ""
     expect $shell "default web" lbctl --project ""
     expect $shell "table compact csv markdown json yaml" lbctl network list -f ""

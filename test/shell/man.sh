@@ -27,13 +27,16 @@ check_options() {
 
 # check_verb WORD...: it, if it runs, and those below it.
 check_verb() {
-    local help commands command
+    local help commands command path
     help=$("$LBCTL" "$@" --help)
     commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\).*/\1/p' <<<"$help")
     check_options lbctl.1 < <(long_options <<<"$help")
     if [[ -z $commands ]]; then
         n_verbs=$((n_verbs + 1))
-        grep -qE "^\.It Ic $*( Op)?( Ar|$)" "$pages/lbctl.1" || fail "lbctl.1: $* isn't there"
+        # It is written once for both ways to say it.
+        path=$*
+        path=${path/#network load-balancer/load-balancer}
+        grep -qE "^\.It Ic $path( Op)?( Ar|$)" "$pages/lbctl.1" || fail "lbctl.1: $* isn't there"
     fi
     for command in $commands; do
         check_verb "$@" "$command"

@@ -14,6 +14,8 @@
 
 #include "client/envelope.h"
 
+#define TARGET_SIZE_MAX 1024
+
 struct bench {
     struct fake_daemon *daemon;
     struct lbstate_client *client;
@@ -253,6 +255,7 @@ static void options_have_limits(void **state)
     struct lbstate_options options = {.timeout_ms = LBSTATE_TIMEOUT_MAX_MS + 1};
     struct lbstate_client *client;
     struct lbstate_error error;
+    char name[TARGET_SIZE_MAX + 2];
     char path[200];
 
     (void)state;
@@ -261,6 +264,16 @@ static void options_have_limits(void **state)
     assert_int_equal(lbstate_open("/x", &options, &client, &error), LBSTATE_INVALID);
     options = (struct lbstate_options){.project = ""};
     assert_int_equal(lbstate_open("/x", &options, &client, &error), LBSTATE_INVALID);
+    options = (struct lbstate_options){.target = ""};
+    assert_int_equal(lbstate_open("/x", &options, &client, &error), LBSTATE_INVALID);
+    memset(name, 'n', TARGET_SIZE_MAX + 1);
+    name[TARGET_SIZE_MAX + 1] = '\0';
+    options = (struct lbstate_options){.target = name};
+    assert_int_equal(lbstate_open("/x", &options, &client, &error), LBSTATE_INVALID);
+    assert_string_equal(error.message, "The name of the member must have 1 to 1024 bytes");
+    options = (struct lbstate_options){.target = name + 1};
+    assert_int_equal(lbstate_open("/x", &options, &client, &error), LBSTATE_OK);
+    lbstate_close(client);
     memset(path, 'x', sizeof path);
     path[108] = '\0';
     assert_int_equal(lbstate_open(path, NULL, &client, &error), LBSTATE_INVALID);
@@ -577,7 +590,31 @@ static void close_withdraws_without_calling_back(void **state)
     assert_int_equal(tally.n_ok + tally.n_failed, 0);
 }
 
-static void load_balancers_have_functions(void **state)
+/* The functions of load balancers and of forwards: they differ in a word. */
+struct typed_calls {
+    const char *collection;
+    int (*list)(struct lbstate_client *, const char *, const char *, char **,
+                struct lbstate_error *);
+    int (*get)(struct lbstate_client *, const char *, const char *, const char *, char **, char **,
+               struct lbstate_error *);
+    int (*create)(struct lbstate_client *, const char *, const char *, const char *,
+                  struct lbstate_error *);
+    int (*update)(struct lbstate_client *, const char *, const char *, const char *, const char *,
+                  const char *, struct lbstate_error *);
+    int (*delete)(struct lbstate_client *, const char *, const char *, const char *,
+                  struct lbstate_error *);
+};
+
+static void assert_requested(struct bench *bench, size_t i, const char *method,
+                             const char *collection, const char *rest)
+{
+    char expected[300];
+
+    snprintf(expected, sizeof expected, "%s /1.0/networks/n/%s%s", method, collection, rest);
+    assert_string_equal(fake_daemon_request(bench->daemon, i), expected);
+}
+
+static void assert_typed_calls(const struct typed_calls *calls)
 {
     struct fake_answer script = {.status = 200, .etag = "\"e\""};
     struct lbstate_error error;
@@ -585,34 +622,78 @@ static void load_balancers_have_functions(void **state)
     char *json;
     char *etag;
 
-    (void)state;
     script.body = fake_sync("[1]");
     open_bench(&bench, &script, NULL);
-    assert_int_equal(lbstate_load_balancer_list(bench.client, "p", "n", &json, &error), 0);
+    assert_int_equal(calls->list(bench.client, "p", "n", &json, &error), 0);
     assert_string_equal(json, "[1]");
     free(json);
-    assert_int_equal(
-        lbstate_load_balancer_get(bench.client, NULL, "n", "::1", &json, &etag, &error), 0);
+    assert_int_equal(calls->get(bench.client, NULL, "n", "::1", &json, &etag, &error), 0);
     assert_string_equal(etag, "\"e\"");
     free(json);
-    assert_int_equal(lbstate_load_balancer_create(bench.client, NULL, "n", "{}", &error), 0);
-    assert_int_equal(
-        lbstate_load_balancer_update(bench.client, NULL, "n", "::1", "{}", etag, &error), 0);
-    assert_int_equal(lbstate_load_balancer_delete(bench.client, NULL, "n", "::1", &error), 0);
-    assert_int_equal(lbstate_load_balancer_delete(bench.client, NULL, "n", "", &error),
-                     LBSTATE_INVALID);
+    assert_int_equal(calls->get(bench.client, NULL, "n", "::1", &json, NULL, &error), 0);
+    free(json);
+    assert_int_equal(calls->create(bench.client, NULL, "n", "{}", &error), 0);
+    assert_int_equal(calls->update(bench.client, NULL, "n", "::1", "{}", etag, &error), 0);
+    assert_int_equal(calls->delete (bench.client, NULL, "n", "::1", &error), 0);
+    assert_int_equal(calls->delete (bench.client, NULL, "n", "", &error), LBSTATE_INVALID);
+    assert_int_equal(calls->list(bench.client, NULL, "", &json, &error), LBSTATE_INVALID);
     free(etag);
-    assert_string_equal(fake_daemon_request(bench.daemon, 0),
-                        "GET /1.0/networks/n/load-balancers?recursion=1&project=p ");
+    assert_requested(&bench, 0, "GET", calls->collection, "?recursion=1&project=p ");
+    assert_requested(&bench, 1, "GET", calls->collection, "/::1 ");
+    assert_requested(&bench, 3, "POST", calls->collection, " {}");
+    assert_requested(&bench, 4, "PUT", calls->collection, "/::1 {}");
+    assert_requested(&bench, 5, "DELETE", calls->collection, "/::1 ");
+    assert_int_equal(fake_daemon_n_requests(bench.daemon), 6);
+    close_bench(&bench);
+    free(script.body);
+}
+
+static void load_balancers_and_forwards_have_functions(void **state)
+{
+    static const struct typed_calls load_balancers = {
+        "load-balancers",
+        lbstate_load_balancer_list,
+        lbstate_load_balancer_get,
+        lbstate_load_balancer_create,
+        lbstate_load_balancer_update,
+        lbstate_load_balancer_delete,
+    };
+    static const struct typed_calls forwards = {
+        "forwards",
+        lbstate_forward_list,
+        lbstate_forward_get,
+        lbstate_forward_create,
+        lbstate_forward_update,
+        lbstate_forward_delete,
+    };
+
+    (void)state;
+    assert_typed_calls(&load_balancers);
+    assert_typed_calls(&forwards);
+}
+
+static void a_target_is_named_in_every_request(void **state)
+{
+    struct lbstate_options options = {.project = "p", .target = "n 1&"};
+    struct fake_answer script = {.status = 200};
+    struct lbstate_client *client;
+    struct lbstate_error error;
+    struct bench bench;
+    char *json;
+
+    (void)state;
+    script.body = fake_sync("[]");
+    open_bench(&bench, &script, NULL);
+    assert_int_equal(lbstate_open(fake_daemon_socket(bench.daemon), &options, &client, &error), 0);
+    assert_int_equal(lbstate_load_balancer_list(client, NULL, "n", &json, &error), 0);
+    free(json);
+    assert_int_equal(lbstate_load_balancer_delete(client, "q", "n", "::1", &error), 0);
+    lbstate_close(client);
+    assert_string_equal(
+        fake_daemon_request(bench.daemon, 0),
+        "GET /1.0/networks/n/load-balancers?recursion=1&project=p&target=n%201%26 ");
     assert_string_equal(fake_daemon_request(bench.daemon, 1),
-                        "GET /1.0/networks/n/load-balancers/::1 ");
-    assert_string_equal(fake_daemon_request(bench.daemon, 2),
-                        "POST /1.0/networks/n/load-balancers {}");
-    assert_string_equal(fake_daemon_request(bench.daemon, 3),
-                        "PUT /1.0/networks/n/load-balancers/::1 {}");
-    assert_string_equal(fake_daemon_request(bench.daemon, 4),
-                        "DELETE /1.0/networks/n/load-balancers/::1 ");
-    assert_int_equal(fake_daemon_n_requests(bench.daemon), 5);
+                        "DELETE /1.0/networks/n/load-balancers/::1?project=q&target=n%201%26 ");
     close_bench(&bench);
     free(script.body);
 }
@@ -636,7 +717,8 @@ int main(void)
         cmocka_unit_test(a_crowded_daemon_is_waited_for),
         cmocka_unit_test(several_run_at_once_within_the_limit),
         cmocka_unit_test(close_withdraws_without_calling_back),
-        cmocka_unit_test(load_balancers_have_functions),
+        cmocka_unit_test(load_balancers_and_forwards_have_functions),
+        cmocka_unit_test(a_target_is_named_in_every_request),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

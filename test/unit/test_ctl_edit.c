@@ -303,8 +303,8 @@ static void what_was_written_is_kept_if_it_fails(void **state)
     start(&incus);
     setenv("EDITOR", "sed -i -e 's/old/new/'", 1);
     assert_int_equal(run_on_terminal(fake_daemon_socket(incus.daemon), "", &err), 1);
-    assert_non_null(strstr(err, "Error: Somebody else changed the record meanwhile. What you "
-                                "wrote is in /tmp/lbctl-edit-"));
+    assert_non_null(strstr(err, "Error: Somebody else changed the record meanwhile: edit it once "
+                                "more. What you wrote is in /tmp/lbctl-edit-"));
     free(err);
     assert_int_equal(n_files(), 1);
 

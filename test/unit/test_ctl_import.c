@@ -55,6 +55,7 @@ static void kinds_go_in_order(void **state)
                         "uplinks:        1 created, 0 unchanged, 0 updated, 0 failed\n"
                         "networks:       1 created, 0 unchanged, 0 updated, 0 failed\n"
                         "load balancers: 2 created, 0 unchanged, 0 updated, 0 failed\n"
+                        "forwards:       0 created, 0 unchanged, 0 updated, 0 failed\n"
                         "unmanaged networks skipped: 1\n");
     assert_int_equal(fake_daemon_n_requests(incus.daemon), 5);
     assert_string_equal(fake_daemon_request(incus.daemon, 0),
@@ -92,6 +93,7 @@ static void an_import_can_be_repeated(void **state)
                         "uplinks:        0 created, 1 unchanged, 0 updated, 0 failed\n"
                         "networks:       0 created, 1 unchanged, 0 updated, 0 failed\n"
                         "load balancers: 0 created, 2 unchanged, 0 updated, 0 failed\n"
+                        "forwards:       0 created, 0 unchanged, 0 updated, 0 failed\n"
                         "unmanaged networks skipped: 1\n");
     stop(&incus);
 }
@@ -120,8 +122,9 @@ static void what_differs_is_left_unless_update_is_given(void **state)
     assert_non_null(strstr(record, "\"old\""));
     free(record);
     assert_int_equal(lbctl_with(changed, socket, "import", "-", "--update"), 0);
-    assert_non_null(
-        strstr(ctl_printed.err, "load balancers: 0 created, 0 unchanged, 1 updated, 0 failed\n"));
+    assert_non_null(strstr(ctl_printed.err,
+                           "load balancers: 0 created, 0 unchanged, 1 updated, 0 failed\n"
+                           "forwards:       0 created, 0 unchanged, 0 updated, 0 failed\n"));
     record = fake_incus_record(&incus, "p", path);
     assert_non_null(strstr(record, "\"new\""));
     free(record);
@@ -150,8 +153,9 @@ static void a_failure_does_not_stop_the_others(void **state)
     assert_non_null(strstr(ctl_printed.err,
                            "Error: standard input: $.load_balancers[\"web/ovn0\"][0] (192.0.2.1): "
                            "Refused by the test\n"));
-    assert_non_null(
-        strstr(ctl_printed.err, "load balancers: 1 created, 0 unchanged, 0 updated, 1 failed\n"));
+    assert_non_null(strstr(ctl_printed.err,
+                           "load balancers: 1 created, 0 unchanged, 0 updated, 1 failed\n"
+                           "forwards:       0 created, 0 unchanged, 0 updated, 0 failed\n"));
     assert_int_equal(fake_incus_n_records(&incus), 4);
     assert_int_equal(lbctl_with(everything, socket, "import", "-", "-f", "json"), 1);
     assert_string_equal(
@@ -160,6 +164,7 @@ static void a_failure_does_not_stop_the_others(void **state)
         "\"uplinks\":{\"created\":0,\"unchanged\":1,\"updated\":0,\"failed\":0,\"unsent\":0},"
         "\"networks\":{\"created\":0,\"unchanged\":1,\"updated\":0,\"failed\":0,\"unsent\":0},"
         "\"load_balancers\":{\"created\":0,\"unchanged\":1,\"updated\":0,\"failed\":1,\"unsent\":0}"
+        ",\"forwards\":{\"created\":0,\"unchanged\":0,\"updated\":0,\"failed\":0,\"unsent\":0}"
         ",\"skipped\":1,\"failures\":[{\"place\":\"standard input: "
         "$.load_balancers[\\\"web/ovn0\\\"][0]\",\"name\":\"192.0.2.1\",\"error\":\"Refused by the "
         "test\"}]}\n");
@@ -213,7 +218,8 @@ static void an_import_stops_when_the_daemon_is_gone(void **state)
                            "$[\"p/n\"][10] (10.0.0.10): Whether the change was made is unknown"));
     assert_non_null(
         strstr(ctl_printed.err,
-               "load balancers: 10 created, 0 unchanged, 0 updated, 2 failed, 88 not sent\n"));
+               "load balancers: 10 created, 0 unchanged, 0 updated, 2 failed, 88 not sent\n"
+               "forwards:       0 created, 0 unchanged, 0 updated, 0 failed\n"));
     assert_non_null(strstr(ctl_printed.err, "\nError: Can't reach lbstated on "));
     assert_int_equal(fake_daemon_n_requests(incus.daemon), 11);
     stop(&incus);
@@ -235,7 +241,7 @@ static void malformed_files_send_nothing(void **state)
         {"[{\"name\":\"\"}]", ": $[0]: a project must have a name"},
         {"[{\"name\":\"p\"},{\"type\":\"ovn\"}]", ": $[1]: a network must have a name"},
         {"[{\"listen_address\":\"192.0.2.1\"}]",
-         ": $[0]: load balancers must stand in an object under their PROJECT/NETWORK"},
+         ": $[0]: load balancers and forwards must stand in an object under their PROJECT/NETWORK"},
         {"{\"p\":[]}", ": $[\"p\"]: expected a key of the form PROJECT/NETWORK"},
         {"{\"/n\":[]}", ": $[\"/n\"]: expected a key of the form PROJECT/NETWORK"},
         {"{\"a/b/c\":[]}", ": $[\"a/b/c\"]: expected a key of the form PROJECT/NETWORK"},
@@ -245,9 +251,14 @@ static void malformed_files_send_nothing(void **state)
          ": $[\"p/n\"][0]: a load balancer must have a listen_address"},
         {"{\"projects\":{}}", ": $.projects: expected an array"},
         {"{\"networks\":[{}]}", ": $.networks[0]: a network must have a name"},
+        {"{\"forwards\":[]}", ": $.forwards: expected an object"},
+        {"{\"forwards\":{\"p\":[]}}", ": $.forwards[\"p\"]: expected a key of the form "},
+        {"{\"forwards\":{\"p/n\":1}}", ": $.forwards[\"p/n\"]: expected an array of forwards"},
+        {"{\"forwards\":{\"p/n\":[{}]}}",
+         ": $.forwards[\"p/n\"][0]: a forward must have a listen_address"},
         {"{\"load_balancers\":[]}", ": $.load_balancers: expected an object"},
         {"{\"projects\":[{\"name\":\"p\"}],\"other\":1}",
-         ": $: next to projects, networks and load_balancers nothing else may stand"},
+         ": $: next to projects, networks, load_balancers and forwards nothing else may stand"},
     };
     struct fake_incus incus = {0};
 
@@ -379,6 +390,21 @@ static void equal_records_may_be_spelled_differently(void **state)
                 true);
     assert_same(IMPORT_LOAD_BALANCER, "{\"ports\":[{\"target_backend\":[\"a\"]}]}",
                 "{\"ports\":[{\"target_backend\":[\"b\"]}]}", false);
+    assert_same(IMPORT_FORWARD,
+                "{\"listen_address\":\"2001:DB8::1\",\"config\":{\"target_address\":"
+                "\"::ffff:10.0.0.1\"},\"ports\":[{\"protocol\":\"tcp \",\"listen_port\":\"80, 81\","
+                "\"target_address\":\" 10.0.0.2\"}]}",
+                "{\"listen_address\":\"2001:db8::1\",\"description\":\"\",\"config\":{"
+                "\"target_address\":\"10.0.0.1\"},\"ports\":[{\"protocol\":\"tcp\","
+                "\"listen_port\":\"80,81\",\"target_port\":\"\",\"target_address\":\"10.0.0.2\","
+                "\"snat\":false}]}",
+                true);
+    assert_same(IMPORT_FORWARD, "{\"ports\":[{\"snat\":true}]}", "{\"ports\":[{\"snat\":false}]}",
+                false);
+    assert_same(IMPORT_FORWARD, "{\"ports\":[{\"target_port\":\"1\"}]}",
+                "{\"ports\":[{\"target_port\":\"2\"}]}", false);
+    assert_same(IMPORT_FORWARD, "{\"config\":{}}", "{\"config\":{\"target_address\":\"10.0.0.1\"}}",
+                false);
     assert_same(IMPORT_NETWORK, "{\"type\":\"ovn\",\"config\":{\"network\":\"U\"}}",
                 "{\"type\":\"ovn\",\"config\":{\"network\":\"U\",\"volatile.x\":\"y\","
                 "\"ipv4.nat\":\"true\"}}",
@@ -389,6 +415,37 @@ static void equal_records_may_be_spelled_differently(void **state)
     assert_same(IMPORT_UPLINK, "{\"type\":\"physical\"}", "{\"type\":\"bridge\"}", false);
     assert_same(IMPORT_PROJECT, "{\"config\":{}}", "{\"config\":{\"features.images\":\"true\"}}",
                 true);
+}
+
+static void forwards_are_imported_last(void **state)
+{
+    static const char text[] =
+        "{\"forwards\":{\"web/ovn0\":[{\"listen_address\":\"192.0.2.3\",\"description\":\"f\","
+        "\"config\":{\"target_address\":\"10.0.0.9\"},\"ports\":[{\"protocol\":\"tcp\","
+        "\"listen_port\":\"80\",\"target_address\":\"10.0.0.8\",\"snat\":false}],"
+        "\"location\":\"\"}]},"
+        "\"load_balancers\":{\"web/ovn0\":[{\"listen_address\":\"192.0.2.2\"}]}}";
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    fake_incus_start(&incus);
+    fake_incus_add(&incus, "web", "/1.0/networks/ovn0", "{}");
+    socket = fake_daemon_socket(incus.daemon);
+    assert_int_equal(lbctl_with(text, socket, "import", "-"), 0);
+    assert_non_null(strstr(ctl_printed.err, "forwards:       1 created, 0 unchanged, 0 updated, 0 "
+                                            "failed\n"));
+    assert_true(find_request(&incus, "POST /1.0/networks/ovn0/load-balancers?project=web") <
+                find_request(&incus, "POST /1.0/networks/ovn0/forwards?project=web"));
+    assert_string_equal(
+        fake_daemon_request(incus.daemon, 1),
+        "POST /1.0/networks/ovn0/forwards?project=web {\"description\":\"f\",\"config\":{"
+        "\"target_address\":\"10.0.0.9\"},\"ports\":[{\"protocol\":\"tcp\",\"listen_port\":"
+        "\"80\",\"target_address\":\"10.0.0.8\",\"snat\":false}],\"listen_address\":"
+        "\"192.0.2.3\"}");
+    assert_int_equal(lbctl_with(text, socket, "import", "-", "-f", "json"), 0);
+    assert_non_null(strstr(ctl_printed.out, "\"forwards\":{\"created\":0,\"unchanged\":1,"));
+    stop(&incus);
 }
 
 static void what_a_dump_leaves_in_doubt_is_told(void **state)
@@ -404,6 +461,9 @@ static void what_a_dump_leaves_in_doubt_is_told(void **state)
         " listen_address TEXT, description TEXT, backends TEXT, ports TEXT);"
         "CREATE TABLE networks_load_balancers_config (network_load_balancer_id INTEGER, key TEXT,"
         " value TEXT);"
+        "CREATE TABLE networks_forwards (id INTEGER, network_id INTEGER, listen_address TEXT,"
+        " description TEXT, ports TEXT);"
+        "CREATE TABLE networks_forwards_config (network_forward_id INTEGER, key TEXT, value TEXT);"
         "INSERT INTO projects VALUES(3,'web',replace('a\\nb\\nc','\\n',char(10)));COMMIT;";
     static const char warning[] = "Warning: standard input: projects, id 3 (web): description may "
                                   "not be exact: ";
@@ -429,6 +489,7 @@ static void what_a_dump_leaves_in_doubt_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forwards_are_imported_last),
         cmocka_unit_test(what_a_dump_leaves_in_doubt_is_told),
         cmocka_unit_test(kinds_go_in_order),
         cmocka_unit_test(an_import_can_be_repeated),

@@ -20,7 +20,11 @@
     "CREATE TABLE networks_load_balancers (id INTEGER PRIMARY KEY, network_id INTEGER,"            \
     " node_id INTEGER, listen_address TEXT, description TEXT, backends TEXT, ports TEXT);\n"       \
     "CREATE TABLE networks_load_balancers_config (id INTEGER PRIMARY KEY,"                         \
-    " network_load_balancer_id INTEGER, key TEXT, value TEXT);\n"
+    " network_load_balancer_id INTEGER, key TEXT, value TEXT);\n"                                  \
+    "CREATE TABLE networks_forwards (id INTEGER PRIMARY KEY, network_id INTEGER, node_id INTEGER," \
+    " listen_address TEXT, description TEXT, ports TEXT);\n"                                       \
+    "CREATE TABLE networks_forwards_config (id INTEGER PRIMARY KEY, network_forward_id INTEGER,"   \
+    " key TEXT, value TEXT);\n"
 #define ROWS                                                                                       \
     "INSERT INTO projects VALUES(1,'default','it''s');\n"                                          \
     "INSERT INTO projects_config VALUES(1,1,'features.networks','true');\n"                        \
@@ -29,7 +33,10 @@
     "INSERT INTO networks_config VALUES(1,1,NULL,'ipv4.gateway','192.0.2.1/24');\n"                \
     "INSERT INTO networks_config VALUES(2,1,1,'parent','br-ext');\n"                               \
     "INSERT INTO networks_load_balancers VALUES(7,2,NULL,'192.0.2.9','x',"                         \
-    "'[{\"name\":\"\\u003cb\\u003e\"}]','null');\n"
+    "'[{\"name\":\"\\u003cb\\u003e\"}]','null');\n"                                                \
+    "INSERT INTO networks_forwards VALUES(5,2,NULL,'192.0.2.8','y',"                               \
+    "'[{\"listen_port\":\"80\",\"snat\":false}]');\n"                                              \
+    "INSERT INTO networks_forwards_config VALUES(1,5,'target_address','10.0.0.1');\n"
 #define END                                                                                        \
     "DELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('projects',1);\nCOMMIT;\n"
 
@@ -80,7 +87,7 @@ static void rows_become_records(void **state)
 
     (void)state;
     assert_read(&data, SCHEMA ROWS END);
-    assert_int_equal(data.n_records, 4);
+    assert_int_equal(data.n_records, 5);
     assert_null(data.inexact);
 
     assert_int_equal(data.records[0].kind, IMPORT_PROJECT);
@@ -103,6 +110,16 @@ static void rows_become_records(void **state)
     assert_record(&data.records[3],
                   "{\"listen_address\":\"192.0.2.9\",\"description\":\"x\",\"config\":{},"
                   "\"backends\":[{\"name\":\"<b>\"}],\"ports\":null}");
+
+    assert_int_equal(data.records[4].kind, IMPORT_FORWARD);
+    assert_string_equal(data.records[4].name, "192.0.2.8");
+    assert_string_equal(data.records[4].network, "ovn0");
+    assert_string_equal(data.records[4].project, "default");
+    assert_string_equal(data.records[4].place, "standard input: networks_forwards, id 5");
+    assert_record(&data.records[4],
+                  "{\"listen_address\":\"192.0.2.8\",\"description\":\"y\",\"config\":{"
+                  "\"target_address\":\"10.0.0.1\"},\"ports\":[{\"listen_port\":\"80\",\"snat\":"
+                  "false}]}");
     import_data_close(&data);
 }
 
@@ -193,7 +210,7 @@ static void nothing_of_a_dump_runs_but_its_inserts(void **state)
 
     (void)state;
     assert_read(&data, text);
-    assert_int_equal(data.n_records, 4);
+    assert_int_equal(data.n_records, 5);
     import_data_close(&data);
 }
 
@@ -219,9 +236,9 @@ static void what_is_no_dump_is_refused(void **state)
         {"SELECT 1;", "line 1: not authorized"},
         {"CREATE TABLE a (b);", "no such table: projects"},
         {SCHEMA ROWS, "cut off"},
-        {SCHEMA "INSERT INTO projects VALUES(1,'de", "line 9: unrecognized token"},
-        {SCHEMA "INSERT INTO projects VALUES(1,'x','x','x');\n" END, "line 9: "},
-        {SCHEMA "ATTACH '/tmp/x' AS x;" END, "line 9: not authorized"},
+        {SCHEMA "INSERT INTO projects VALUES(1,'de", "line 11: unrecognized token"},
+        {SCHEMA "INSERT INTO projects VALUES(1,'x','x','x');\n" END, "line 11: "},
+        {SCHEMA "ATTACH '/tmp/x' AS x;" END, "line 11: not authorized"},
         {SCHEMA "DETACH main;" END, "not authorized"},
         {"VACUUM INTO '/tmp/x';", "authorization denied"},
         {"PRAGMA writable_schema=ON;", "not authorized"},
@@ -256,6 +273,12 @@ static void what_is_no_dump_is_refused(void **state)
         {SCHEMA ROWS "INSERT INTO networks_load_balancers VALUES(9,2,NULL,'x','','[','[]');" END,
          "backends or ports"},
         {SCHEMA ROWS "INSERT INTO networks_load_balancers VALUES(9,2,NULL,'x','','[]','{}');" END,
+         "backends or ports"},
+        {SCHEMA ROWS "INSERT INTO networks_forwards VALUES(9,9,NULL,'x','','[]');" END,
+         "networks_forwards, id 9: its network isn't in the dump"},
+        {SCHEMA ROWS "INSERT INTO networks_forwards VALUES(9,2,NULL,'','','[]');" END,
+         "networks_forwards, id 9: it must have a listen address"},
+        {SCHEMA ROWS "INSERT INTO networks_forwards VALUES(9,2,NULL,'x','','{}');" END,
          "backends or ports"},
         {SCHEMA ROWS "INSERT INTO projects_config VALUES(9,1,'','x');" END, "config key"},
     };

@@ -156,7 +156,9 @@ static void exit_codes_tell_what_happened(void **state)
                         "start lbstated`, or name its socket with --socket\n");
     start(&incus);
     assert_int_equal(lbctl(fake_daemon_socket(incus.daemon), "lb", "show", "ovn0", "x"), 1);
-    assert_string_equal(ctl_printed.err, "Error: Network load balancer not found\n");
+    assert_string_equal(ctl_printed.err,
+                        "Error: Network load balancer not found. `lbctl load-balancer "
+                        "list ovn0` shows those there are\n");
     stop(&incus);
 
     incus = (struct fake_incus){.hold = 2};
@@ -278,7 +280,9 @@ static void records_are_created_and_deleted(void **state)
         0);
     assert_string_equal(ctl_printed.out, "Network load balancer 192.0.2.7 created\n");
     assert_int_equal(lbctl(socket, "lb", "create", "ovn1", "192.0.2.7"), 1);
-    assert_string_equal(ctl_printed.err, "Error: It already exists\n");
+    assert_string_equal(ctl_printed.err,
+                        "Error: It already exists. The commands set and edit change "
+                        "what exists\n");
     assert_int_equal(lbctl(socket, "lb", "delete", "ovn1", "192.0.2.7"), 0);
     assert_string_equal(ctl_printed.out, "Network load balancer 192.0.2.7 deleted\n");
     assert_int_equal(lbctl(socket, "network", "delete", "ovn1"), 0);
@@ -591,7 +595,7 @@ static void leases_are_listed(void **state)
     fake_daemon_stop(daemon);
 }
 
-static void several_are_deleted_until_one_fails(void **state)
+static void one_that_fails_does_not_keep_the_others(void **state)
 {
     struct fake_incus incus = {0};
     const char *socket;
@@ -604,12 +608,137 @@ static void several_are_deleted_until_one_fails(void **state)
     assert_int_equal(lbctl(socket, "network", "delete", "ovn1", ""), 2);
     assert_string_equal(ctl_printed.err, "Error: A name is empty\n");
     assert_int_equal(fake_daemon_n_requests(incus.daemon), 0);
-    assert_int_equal(lbctl(socket, "network", "delete", "ovn1", "gone", "ovn2"), 1);
-    assert_string_equal(ctl_printed.out, "Network ovn1 deleted\n");
-    assert_int_equal(fake_daemon_n_requests(incus.daemon), 2);
-    assert_int_equal(lbctl(socket, "network", "delete", "ovn2", "ovn0"), 0);
-    assert_string_equal(ctl_printed.out, "Network ovn2 deleted\nNetwork ovn0 deleted\n");
+    assert_int_equal(lbctl(socket, "network", "delete", "gone", "ovn1", "away", "ovn2"), 1);
+    assert_string_equal(ctl_printed.out, "Network ovn1 deleted\nNetwork ovn2 deleted\n");
+    assert_non_null(strstr(ctl_printed.err, "Error: gone: Network load balancer not found"));
+    assert_non_null(strstr(ctl_printed.err, "\nError: away: Network load balancer not found"));
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 4);
+    assert_int_equal(fake_incus_n_records(&incus), 2);
+    stop(&incus);
+}
+
+static void listeners_are_deleted_together(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/load-balancers/192.0.2.2", "{}");
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/forwards/192.0.2.3", "{}");
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/forwards/192.0.2.4", "{}");
+    assert_int_equal(lbctl(socket, "lb", "delete", "ovn0", "192.0.2.1", "192.0.2.2"), 0);
+    assert_string_equal(ctl_printed.out, "Network load balancer 192.0.2.1 deleted\n"
+                                         "Network load balancer 192.0.2.2 deleted\n");
+    assert_int_equal(lbctl(socket, "net", "fwd", "rm", "ovn0", "192.0.2.3", "192.0.2.4", "-q"), 0);
+    assert_string_equal(ctl_printed.out, "");
     assert_int_equal(fake_incus_n_records(&incus), 1);
+    stop(&incus);
+}
+
+/* The exit code is the highest; what a daemon that is gone makes hopeless isn't
+ * tried. */
+static void the_worst_of_several_is_told(void **state)
+{
+    struct fake_incus incus = {.vanish_after = 2};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    assert_int_equal(
+        lbctl(socket, "lb", "delete", "ovn0", "192.0.2.9", "192.0.2.1", "192.0.2.2", "192.0.2.3"),
+        4);
+    assert_non_null(strstr(ctl_printed.err, "Error: 192.0.2.9: Network load balancer not found."));
+    assert_non_null(strstr(ctl_printed.err, "Error: 192.0.2.1: Whether the change was made is "));
+    assert_non_null(strstr(ctl_printed.err, "Error: 192.0.2.2: Can't reach lbstated on "));
+    assert_non_null(strstr(ctl_printed.err, "Error: 192.0.2.3: Not tried"));
+    assert_string_equal(ctl_printed.out, "");
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 2);
+    stop(&incus);
+}
+
+static void a_target_goes_with_every_request(void **state)
+{
+    static const char *const verbs[][10] = {
+        {"network", "create", "n1"},
+        {"network", "get", "ovn0", "a"},
+        {"network", "info", "ovn0"},
+        {"network", "set", "ovn0", "a=b"},
+        {"network", "show", "ovn0"},
+        {"network", "unset", "ovn0", "a"},
+        {"lb", "create", "ovn0", "192.0.2.2"},
+        {"lb", "edit", "ovn0", "192.0.2.1"},
+        {"lb", "get", "ovn0", "192.0.2.1", "a"},
+        {"lb", "set", "ovn0", "192.0.2.1", "a=b"},
+        {"lb", "show", "ovn0", "192.0.2.1"},
+        {"lb", "unset", "ovn0", "192.0.2.1", "a"},
+        {"lb", "backend", "add", "ovn0", "192.0.2.1", "b9", "10.0.0.1"},
+        {"lb", "backend", "remove", "ovn0", "192.0.2.1", "b9"},
+        {"lb", "port", "add", "ovn0", "192.0.2.1", "tcp", "80", "b"},
+        {"lb", "port", "remove", "ovn0", "192.0.2.1", "tcp"},
+        {"lb", "delete", "ovn0", "192.0.2.1"},
+        {"network", "forward", "create", "ovn0", "192.0.2.2"},
+        {"network", "forward", "edit", "ovn0", "192.0.2.1"},
+        {"network", "forward", "get", "ovn0", "192.0.2.1", "a"},
+        {"network", "forward", "set", "ovn0", "192.0.2.1", "a=b"},
+        {"network", "forward", "show", "ovn0", "192.0.2.1"},
+        {"network", "forward", "unset", "ovn0", "192.0.2.1", "a"},
+        {"network", "forward", "port", "add", "ovn0", "192.0.2.1", "tcp", "80", "10.0.0.1"},
+        {"network", "forward", "port", "remove", "ovn0", "192.0.2.1", "tcp"},
+        {"network", "forward", "delete", "ovn0", "192.0.2.1"},
+    };
+    struct fake_incus incus = {0};
+
+    (void)state;
+    start(&incus);
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/state", "{}");
+    fake_incus_add(&incus, "default", "/1.0/networks/ovn0/forwards/192.0.2.1", "{}");
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        const char *argv[16] = {"lbctl", "--socket", fake_daemon_socket(incus.daemon)};
+        size_t n_before = fake_daemon_n_requests(incus.daemon);
+        size_t n = 3;
+
+        for (const char *const *word = verbs[i]; *word != NULL; word++) {
+            argv[n++] = *word;
+        }
+        argv[n] = "--target=n 2";
+        if (ctl_run(NULL, argv) != 0) {
+            fail_msg("%s %s %s: %s", argv[3], argv[4], argv[5], ctl_printed.err);
+        }
+        assert_true(fake_daemon_n_requests(incus.daemon) > n_before);
+        for (size_t j = n_before; j < fake_daemon_n_requests(incus.daemon); j++) {
+            assert_non_null(strstr(fake_daemon_request(incus.daemon, j), "?target=n%202 "));
+        }
+    }
+    assert_int_equal(
+        lbctl(fake_daemon_socket(incus.daemon), "lb", "show", "ovn0", "192.0.2.1", "--target="), 2);
+    assert_string_equal(ctl_printed.err,
+                        "Error: The name of the member must have 1 to 1024 bytes\n");
+    stop(&incus);
+}
+
+static void words_of_incus_are_understood(void **state)
+{
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    assert_int_equal(lbctl(socket, "--version"), 0);
+    assert_non_null(strstr(ctl_printed.out, lbstate_version()));
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 0);
+    assert_int_equal(lbctl(socket, "network", "load-balancer", "list", "ovn0", "-f", "csv"), 0);
+    assert_string_equal(ctl_printed.out, "192.0.2.1,d,2\n");
+    assert_int_equal(lbctl(socket, "network", "lb", "backend", "remove", "ovn0", "192.0.2.1", "b1"),
+                     0);
+    assert_int_equal(lbctl(socket, "network", "forward", "list", "ovn0", "-c", "ldDpL"), 0);
+    assert_int_equal(
+        lbctl(socket, "lb", "set", "ovn0", "192.0.2.1", "-p", "description", "two words"), 0);
+    assert_int_equal(lbctl(socket, "lb", "get", "ovn0", "192.0.2.1", "-p", "description"), 0);
+    assert_string_equal(ctl_printed.out, "two words\n");
     stop(&incus);
 }
 
@@ -653,7 +782,11 @@ int main(void)
         cmocka_unit_test(states_are_shown_for_people),
         cmocka_unit_test(leases_are_listed),
         cmocka_unit_test(lists_are_filtered_by_the_daemon),
-        cmocka_unit_test(several_are_deleted_until_one_fails),
+        cmocka_unit_test(one_that_fails_does_not_keep_the_others),
+        cmocka_unit_test(listeners_are_deleted_together),
+        cmocka_unit_test(the_worst_of_several_is_told),
+        cmocka_unit_test(a_target_goes_with_every_request),
+        cmocka_unit_test(words_of_incus_are_understood),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
