@@ -12,6 +12,7 @@
 #include "api/operations.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
+#include "cluster/cluster.h"
 #include "db/observer.h"
 #include "store/store.h"
 
@@ -32,6 +33,7 @@ struct peers;
 
 /* Owned by the daemon; outlives the HTTP server. */
 struct api {
+    struct cluster *cluster;      /* NULL: none, as where the API is tried by itself. */
     struct store *store;
     struct leadership *leadership; /* Both NULL: there is no cluster. */
     struct peers *peers;

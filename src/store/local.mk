@@ -9,6 +9,8 @@ libstore_la_SOURCES = \
 	src/store/executor.c \
 	src/store/forwards.c \
 	src/store/forwards.h \
+	src/store/groups.c \
+	src/store/groups.h \
 	src/store/internal.h \
 	src/store/journal.c \
 	src/store/journal.h \

@@ -2,7 +2,9 @@
 #include "store/members.h"
 
 #include "entity/cluster_token.mapper.h"
+#include "lb/server_config.h"
 #include "store/member_records.h"
+#include "store/server.h"
 
 #include <string.h>
 
@@ -40,10 +42,29 @@ static int prune(struct store_tx *tx, const struct cluster_token *tokens, size_t
     return rv;
 }
 
+static int set_expiry(struct store_tx *tx, struct cluster_token *token, struct error *error)
+{
+    struct string_map config;
+    const char *span;
+    int rv;
+
+    if (token->expires_at != 0) {
+        return ERROR_NONE;
+    }
+    rv = store_server_load(tx, &config, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    span = string_map_get_or_empty(&config, SERVER_CONFIG_JOIN_TOKEN_EXPIRY);
+    return server_config_expiry(span[0] == '\0' ? STORE_TOKEN_EXPIRY : span, token->created_at,
+                                &token->expires_at, error);
+}
+
 int store_member_token_create(struct store_request *request, struct store_tx *tx,
                               struct error *error)
 {
     struct store_member_request *r = from_base(request);
+    struct cluster_token *stored = arena_calloc(tx->arena, 1, sizeof *stored);
     struct cluster_token token = *r->token;
     struct cluster_member *members;
     struct cluster_token *tokens;
@@ -52,9 +73,15 @@ int store_member_token_create(struct store_request *request, struct store_tx *tx
     size_t n_tokens;
     int rv;
 
+    if (stored == NULL) {
+        return error_no_memory(error);
+    }
     rv = member_records_load_fingerprint(tx, &fingerprint, error);
     if (rv == ERROR_NONE && fingerprint[0] == '\0') {
         rv = error_set(error, ERROR_INVALID, "This server is not clustered");
+    }
+    if (rv == ERROR_NONE) {
+        rv = set_expiry(tx, &token, error);
     }
     if (rv == ERROR_NONE) {
         rv = member_records_load(tx, &members, &n_members, error);
@@ -78,7 +105,18 @@ int store_member_token_create(struct store_request *request, struct store_tx *tx
     if (rv == ERROR_NONE) {
         rv = prune(tx, tokens, n_tokens, token.name, r->now_s, error);
     }
-    return rv == ERROR_NONE ? cluster_token_create(tx->db, &token, &token.id, error) : rv;
+    if (rv == ERROR_NONE) {
+        rv = cluster_token_create(tx->db, &token, &token.id, error);
+    }
+    if (rv == ERROR_NONE) {
+        *stored = token;
+        r->tokens = stored;
+        r->n_tokens = 1;
+        r->members = members;
+        r->n_members = n_members;
+        r->cluster_fingerprint = fingerprint;
+    }
+    return rv;
 }
 
 int store_member_token_delete(struct store_request *request, struct store_tx *tx,

@@ -9,6 +9,9 @@
 #include "node/directory.h"
 #include "store/store.h"
 
+/* How long a token lives if cluster.join_token_expiry doesn't say. */
+#define STORE_TOKEN_EXPIRY "3H"
+
 /* How long a token is kept after it was used, or ran out. */
 #define STORE_TOKEN_KEPT_S (24 * 3600)
 
@@ -51,7 +54,8 @@ struct store_member_request {
     struct cluster_member *members; /* By id; join: the one. */
     size_t n_members;
     struct cluster_token *tokens; /* By time of creation, also those that are used or expired
-                                   * (store_token_is_live()); join: the one. */
+                                   * (store_token_is_live()); join and
+                                   * token create: the one. */
     size_t n_tokens;
     struct string_map config;        /* get_all: the server's. */
     const char *cluster_fingerprint; /* get_all, join: "" while there is no cluster. */
@@ -64,7 +68,8 @@ struct store_member_request {
  *   enable         makes the cluster: its fingerprint and its first member (id 1), in the group
  *                  "default". ERROR_CONFLICT: there is one
  *   token_create   takes the place of a live token for the same name, so that there is one only,
- *                  and forgets those that ended long ago. ERROR_CONFLICT: a member has the name;
+ *                  and forgets those that ended long ago. Without expires_at it lives as long as
+ *                  the configuration says. Outputs: the token, all members, the fingerprint. ERROR_CONFLICT: a member has the name;
  *                  ERROR_TOO_LARGE: over JOIN_TOKENS_MAX or MEMBERS_MAX; ERROR_INVALID: there is
  *                  no cluster
  *   token_delete   a live one, by name, or by its operation if NAME is NULL. ERROR_NOT_FOUND

@@ -2,6 +2,7 @@
 
 #include "entity/server_config.mapper.h"
 #include "lb/etag.h"
+#include "lb/server_config.h"
 
 #include <string.h>
 
@@ -32,15 +33,6 @@ int store_server_load(struct store_tx *tx, struct string_map *ret_config, struct
 int store_server_get(struct store_request *request, struct store_tx *tx, struct error *error)
 {
     return store_server_load(tx, &from_base(request)->config, error);
-}
-
-/* Users may keep what they like under user.*; the server itself has no key yet. */
-static int check_key(const char *key, struct error *error)
-{
-    if (strncmp(key, "user.", strlen("user.")) != 0 || strlen(key) == strlen("user.")) {
-        return error_set(error, ERROR_INVALID, "cannot set '%s' to '': unknown key", key);
-    }
-    return ERROR_NONE;
 }
 
 static int set_key(struct store_tx *tx, const struct string_map *current, const char *key,
@@ -88,7 +80,7 @@ int store_server_update(struct store_request *request, struct store_tx *tx, stru
         return rv;
     }
     for (size_t i = 0; i < r->changes->n_pairs; i++) {
-        rv = check_key(r->changes->pairs[i].key, error);
+        rv = server_config_check(r->changes->pairs[i].key, r->changes->pairs[i].value, error);
         if (rv != ERROR_NONE) {
             return rv;
         }
