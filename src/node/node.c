@@ -29,6 +29,7 @@ struct node {
     struct state_dir dir;
     struct identity identity;
     char bind_address[IDENTITY_ADDRESS_SIZE];
+    unsigned latency_ms;
     engine_node *engine;
 };
 
@@ -173,8 +174,7 @@ static int close_listener_on_exec(const char *address, struct error *error)
     return ERROR_NONE;
 }
 
-static int start_engine(struct node *node, const struct node_options *options, unsigned latency_ms,
-                        struct error *error)
+static int start_engine(struct node *node, const struct node_options *options, struct error *error)
 {
     char *path = NULL;
     int code;
@@ -197,7 +197,7 @@ static int start_engine(struct node *node, const struct node_options *options, u
     if (engine_node_set_connect_func(node->engine,
                                      options->connect == NULL ? connect_to_node : options->connect,
                                      options->connect_arg) != 0 ||
-        engine_node_set_network_latency_ms(node->engine, latency_ms) != 0) {
+        engine_node_set_network_latency_ms(node->engine, node->latency_ms) != 0) {
         code = engine_error(node->engine, "configuring the engine", error);
         goto err_after_create;
     }
@@ -234,13 +234,19 @@ static void expire(void *data)
     _exit(0);
 }
 
+/* Within an election's timeout the other one takes over, or the engine finds that it doesn't. A
+ * leader that lost its majority meanwhile never says what became of it. */
 static void hand_over(const struct node *node, unsigned timeout_ms)
 {
     struct error error = ERROR_INIT;
-    uint64_t deadline_us = clock_monotonic_us() + timeout_ms * UINT64_C(500);
+    unsigned patience_ms = 2 * 15 * node->latency_ms;
 
+    if (patience_ms > timeout_ms / 2) {
+        patience_ms = timeout_ms / 2;
+    }
     /* There is nobody to take over in a cluster of one. */
-    if (handover(node->bind_address, node->identity.id, deadline_us, &error) != ERROR_NONE) {
+    if (handover(node->bind_address, node->identity.id,
+                 clock_monotonic_us() + patience_ms * UINT64_C(1000), &error) != ERROR_NONE) {
         log_event(LOG_LEVEL_DEBUG, "node", "Nobody took over leadership",
                   LOG_TEXT("reason", error.message));
     }
@@ -258,7 +264,6 @@ static void stop_engine(struct node *node)
 
 int node_start(const struct node_options *options, struct node **ret_node, struct error *error)
 {
-    unsigned latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
     struct node *node;
     int code = check_options(options, error);
 
@@ -269,6 +274,7 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
     if (node == NULL) {
         return error_no_memory(error);
     }
+    node->latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
     code = state_dir_open(options->state_dir, &node->dir, error);
     if (code != ERROR_NONE) {
         goto err_after_alloc;
@@ -285,7 +291,7 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
     }
     /* The engine writes to sockets that the other side may have closed. */
     signal(SIGPIPE, SIG_IGN);
-    code = start_engine(node, options, latency_ms, error);
+    code = start_engine(node, options, error);
     if (code != ERROR_NONE) {
         error_prefix(error, "State directory %s: ", node->dir.path);
         goto err_after_dir;
@@ -304,7 +310,7 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
 #endif
     log_event(LOG_LEVEL_INFO, "node", "Started the node", LOG_INTEGER("id", node->identity.id),
               LOG_TEXT("engine", node_engine_version()), LOG_TEXT("state_dir", node->dir.path),
-              LOG_INTEGER("latency_ms", latency_ms));
+              LOG_INTEGER("latency_ms", node->latency_ms));
     *ret_node = node;
     return ERROR_NONE;
 

@@ -60,10 +60,11 @@ struct node_options {
  * From here on the process ignores SIGPIPE, because of the engine. */
 int node_start(const struct node_options *options, struct node **ret_node, struct error *error);
 
-/* Hands leadership over if there is who takes it within half of TIMEOUT_MS
- * (handover.h), stops the engine, unlocks the directory and frees NODE. The
- * engine's stop is known to hang: after TIMEOUT_MS the process ends with
- * _exit(0), because everything acknowledged is on disk by then. */
+/* Hands leadership over, if there is who takes it (handover.h; for that 30 times
+ * latency_ms are spent at most, and half of TIMEOUT_MS), stops the engine,
+ * unlocks the directory and frees NODE. The engine's stop is known to hang: after
+ * TIMEOUT_MS the process ends with _exit(0), because everything acknowledged is
+ * on disk by then. */
 void node_stop(struct node *node, unsigned timeout_ms);
 
 /* For db_conn_options.address: another one at each start, so that no other

@@ -44,7 +44,9 @@ enum raft_request_kind {
                          * until then, deadline or not, it makes no other change (RAFT_TRANSFER
                          * ends it): so only one that can be reached is to be given a vote. */
     RAFT_REMOVE,        /* In: id. Gone already is no error. */
-    RAFT_TRANSFER,      /* In: id, of a voter that is to lead. It leads already: no error. */
+    RAFT_TRANSFER,      /* In: id, of a voter that is to lead. It leads already: no error. It goes
+                         * without an answer if the majority is lost meanwhile: it needs a deadline
+                         * (some three times the timeout of an election). */
 };
 
 struct raft_request {
