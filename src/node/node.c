@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define ENGINE_FOLDER "engine"
+#define MEMBER_MARK   "member"
 
 /* The engine bootstraps a cluster of one under this id, and under no other. */
 #define FIRST_NODE_ID 1
@@ -127,6 +128,30 @@ static int settle_identity(const struct state_dir *dir, const struct node_option
                          "no data",
                          dir->path, (unsigned long long)identity->id, dir->path);
     }
+    return code;
+}
+
+/* Until a leader sends it something the engine of a new member writes nothing. The mark tells its
+ * folder, which may be empty but for that, from one that was emptied. (The engine passes over
+ * files that it doesn't know.) */
+static int mark_folder(const struct state_dir *dir, struct error *error)
+{
+    int code = ERROR_NONE;
+    int folder_fd = openat(dir->fd, ENGINE_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd;
+
+    if (folder_fd < 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed opening %s/" ENGINE_FOLDER, dir->path);
+    }
+    fd = openat(folder_fd, MEMBER_MARK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 || fsync(folder_fd) != 0) {
+        code = error_errno(error, ERROR_IO, errno,
+                           "Failed making %s/" ENGINE_FOLDER "/" MEMBER_MARK, dir->path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    close(folder_fd);
     return code;
 }
 
@@ -282,6 +307,9 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
     code = settle_identity(&node->dir, options, &node->identity, error);
     if (code == ERROR_NONE) {
         code = state_dir_make_folder(&node->dir, ENGINE_FOLDER, error);
+    }
+    if (code == ERROR_NONE && !node->identity.bootstrapped && node->identity.id != FIRST_NODE_ID) {
+        code = mark_folder(&node->dir, error);
     }
     if (code == ERROR_NONE) {
         code = identity_make_address(node->bind_address, error);

@@ -18,3 +18,9 @@ test_unit_test_raft_SOURCES = test/unit/test_raft.c test/lib/nodes.c test/lib/te
 test_unit_test_raft_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_raft_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_raft_LDADD = libnode.la libdb.la libbase.la $(UV_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_latency
+TESTS += test/unit/test_latency
+test_unit_test_latency_SOURCES = test/unit/test_latency.c test/lib/temp_dir.c
+test_unit_test_latency_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_latency_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)
