@@ -95,4 +95,4 @@ test_integration_test_incus_client_SOURCES = \
 test_integration_test_incus_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_incus_client_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
-EXTRA_DIST += test/tsan.supp test/integration/README.md test/data/README.md test/data/real
+EXTRA_DIST += test/lsan.supp test/tsan.supp test/integration/README.md test/data/README.md test/data/real
