@@ -1,6 +1,7 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
 	test/unit/test_api_forward \
+	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -14,6 +15,7 @@ check_PROGRAMS += \
 	test/unit/test_http_socket
 TESTS += \
 	test/unit/test_api_forward \
+	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -78,3 +80,10 @@ test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_
 	test/lib/proxy.c test/lib/temp_dir.c
 test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+
+test_unit_test_api_forward_memory_SOURCES = test/unit/test_api_forward_memory.c \
+	$(api_cluster_sources) test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_memory_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+test_unit_test_api_forward_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
