@@ -104,6 +104,8 @@ int endpoint_open(uv_loop_t *loop, struct endpoint **ret_endpoint, struct error 
         return error_set(error, ERROR_IO, "Failed watching the endpoint: %s", uv_strerror(rv));
     }
     endpoint->async.data = endpoint;
+    /* It outlives what the loop turns for: the tunnel, which calls it, is stopped after that. */
+    uv_unref((uv_handle_t *)&endpoint->async);
     pthread_mutex_init(&endpoint->mutex, NULL);
     queue_init(&endpoint->arrivals);
     *ret_endpoint = endpoint;

@@ -123,6 +123,7 @@ static void member_start(struct member *member, struct api_cluster *cluster, uin
                                .observer = db_observer_new(),
                                .requests = db_observer_new(),
                                .timeout_ms = TIMEOUT_MS};
+    events_init(&member->api.events, "none");
     assert_int_equal(store_open(&store_options, on_ready, member, &member->api.store, &error), 0);
     store_set_leads(member->api.store, id == 1);
     assert_int_equal(peers_open(&peers_options, &member->api.peers, &error), 0);
