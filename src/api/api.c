@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include "api/cluster_call.h"
 #include "api/response.h"
 #include "api/route.h"
 #include "api/url.h"
@@ -27,6 +28,11 @@ void *api_alloc(struct api_call *call, size_t size)
         respond(call, ERROR_NO_MEMORY, "Out of memory");
     }
     return memory;
+}
+
+const char *api_location(const struct api *api)
+{
+    return cluster_call_is_clustered(api) ? cluster_own_name(api->cluster) : "none";
 }
 
 bool api_is_recursive(struct api_call *call)
@@ -215,6 +221,34 @@ static bool needs_store(const char *path)
            strcmp(path, "/1.0/metrics") != 0;
 }
 
+/* The key of a token opens one door. */
+static bool is_kept_out(const struct http_request *http)
+{
+    return http->peer.kind == HTTP_PEER_TOKEN &&
+           (strcmp(http->method, "POST") != 0 || strcmp(http->path, "/internal/cluster/join") != 0);
+}
+
+/* All members have the same records, so it doesn't matter which one is meant; but it must be
+ * there. A server that stands alone doesn't look, as Incus. */
+static bool has_unknown_target(struct api_call *call)
+{
+    const char *target;
+    const struct directory *directory;
+    bool unknown;
+
+    if (!cluster_call_is_clustered(call->api) || strncmp(call->http->path, "/1.0", 4) != 0) {
+        return false;
+    }
+    target = http_query_get(call->http, "target");
+    if (target == NULL || *target == '\0') {
+        return false;
+    }
+    directory = cluster_directory(call->api->cluster);
+    unknown = directory_by_name(directory, target) == NULL;
+    directory_free(directory);
+    return unknown;
+}
+
 static void dispatch(struct api_call *call)
 {
     struct http_request *http = call->http;
@@ -260,7 +294,9 @@ void api_handle(struct http_request *http, void *data)
     log_event(LOG_LEVEL_DEBUG, "api", "Request", LOG_TEXT("method", http->method),
               LOG_TEXT("path", http->path), LOG_INTEGER("uid", http->peer.uid),
               LOG_INTEGER("pid", http->peer.pid));
-    if (is_cross_site(http)) {
+    if (is_kept_out(http)) {
+        respond(call, ERROR_FORBIDDEN, "A join token is good for joining only");
+    } else if (is_cross_site(http)) {
         respond(call, ERROR_FORBIDDEN, "Forbidden Sec-Fetch-Site header value");
     } else if (strcmp(http->method, "OPTIONS") == 0) {
         http_respond(http, 200, NULL, 0, NULL, 0);
@@ -270,6 +306,8 @@ void api_handle(struct http_request *http, void *data)
         respond(call, ERROR_UNAVAILABLE, "lbstate is shutting down");
     } else if (!api->ready && needs_store(http->path)) {
         respond(call, ERROR_UNAVAILABLE, "Daemon is starting up");
+    } else if (has_unknown_target(call)) {
+        respond(call, ERROR_NOT_FOUND, "Cluster member not found");
     } else {
         dispatch(call);
     }

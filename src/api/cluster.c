@@ -1,11 +1,15 @@
-/* cluster.c - /1.0/cluster of a server that stands alone. */
+/* cluster.c - /1.0/cluster: whether there is one, and making it. */
 #include "api/handlers.h"
 
+#include "api/cluster_call.h"
 #include "api/response.h"
+#include "lb/cluster_body.h"
 #include "lb/etag.h"
 #include "lb/network_state.h"
 #include "lb/project.h"
+#include "lb/server_config.h"
 #include "store/networks.h"
+#include "store/server.h"
 
 static void write_member(struct json_writer *w, const char *key, const char *value)
 {
@@ -43,13 +47,15 @@ static int write_member_config(struct json_writer *w, const struct network *netw
     return ERROR_NONE;
 }
 
-static int write_cluster(struct json_writer *w, const struct store_network_request *r,
-                         struct error *error)
+static int write_cluster(struct json_writer *w, const struct api *api,
+                         const struct store_network_request *r, struct error *error)
 {
+    bool enabled = cluster_call_is_clustered(api);
+
     json_write_object_begin(w);
-    write_member(w, "server_name", "");
+    write_member(w, "server_name", enabled ? cluster_own_name(api->cluster) : "");
     json_write_key(w, "enabled");
-    json_write_bool(w, false);
+    json_write_bool(w, enabled);
     json_write_key(w, "member_config");
     json_write_array_begin(w);
     for (size_t i = 0; i < r->n_networks; i++) {
@@ -65,15 +71,15 @@ static int write_cluster(struct json_writer *w, const struct store_network_reque
 }
 
 /* The ETag is that of all that is told. */
-static int compute_etag(const struct store_network_request *r, char out[ETAG_SIZE],
-                        struct error *error)
+static int compute_etag(const struct api *api, const struct store_network_request *r,
+                        char out[ETAG_SIZE], struct error *error)
 {
     struct buffer text = {0};
     struct json_writer w;
     int rv;
 
     json_writer_init(&w, &text, true);
-    rv = write_cluster(&w, r, error);
+    rv = write_cluster(&w, api, r, error);
     if (rv == ERROR_NONE) {
         rv = etag_text(&text, out, error);
     }
@@ -90,9 +96,9 @@ static void finish_get(struct api_call *call, struct store_request *done)
     int rv;
 
     response_begin(&response);
-    rv = compute_etag(r, etag, &error);
+    rv = compute_etag(call->api, r, etag, &error);
     if (rv == ERROR_NONE) {
-        rv = write_cluster(&response.json, r, &error);
+        rv = write_cluster(&response.json, call->api, r, &error);
     }
     if (rv == ERROR_NONE) {
         response_send(&response, call, etag, done->revision);
@@ -114,10 +120,96 @@ void handle_cluster_get(struct api_call *call)
     }
 }
 
-void handle_cluster_members_get(struct api_call *call)
+/* -- Making a cluster ---------------------------------------------------------- */
+
+struct enabling {
+    struct store_server_request config;
+    struct cluster_call_task task;
+    const struct cluster_body *body;
+};
+
+static void finish_enable(struct api_call *call)
 {
+    cluster_call_operation(call, "Creating bootstrap node", 0);
+}
+
+static void enable(struct api_call *call, struct enabling *e, const char *address)
+{
+    e->task.task.name = e->body->server_name;
+    e->task.task.address = address;
+    cluster_call_run(call, &e->task, cluster_enable, finish_enable);
+}
+
+static void finish_config(struct api_call *call, struct store_request *done)
+{
+    struct enabling *e = (struct enabling *)done;
+    const char *address = string_map_get_or_empty(&e->config.config, SERVER_CONFIG_CLUSTER_ADDRESS);
     struct error error;
 
-    error_set(&error, ERROR_INVALID, "Server is not clustered");
-    response_error(call, &error);
+    if (address[0] == '\0') {
+        address = string_map_get_or_empty(&e->config.config, SERVER_CONFIG_CORE_ADDRESS);
+    }
+    if (address[0] == '\0') {
+        error_set(&error, ERROR_INVALID,
+                  "No cluster.https_address config is set on this member, and the request names "
+                  "no server_address");
+        response_error(call, &error);
+    } else {
+        enable(call, e, address);
+    }
+}
+
+static int check_put(const struct api *api, const struct cluster_body *body, struct error *error)
+{
+    if (body->server_name[0] == '\0' && body->enabled) {
+        return error_set(error, ERROR_INVALID, "ServerName is required when enabling clustering");
+    }
+    if (body->server_name[0] != '\0' && !body->enabled) {
+        return error_set(error, ERROR_INVALID,
+                         "ServerName must be empty when disabling clustering");
+    }
+    if (!body->enabled) {
+        return cluster_call_is_clustered(api)
+                   ? error_set(error, ERROR_NOT_IMPLEMENTED,
+                               "A member leaves its cluster when it is removed: lbctl cluster "
+                               "remove NAME")
+                   : error_set(error, ERROR_INVALID, "Server is not clustered");
+    }
+    if (body->cluster_token[0] != '\0' || body->cluster_address[0] != '\0') {
+        return error_set(error, ERROR_NOT_IMPLEMENTED,
+                         "A server joins a cluster when it is started, with an empty state "
+                         "directory: lbstated --join TOKEN");
+    }
+    return ERROR_NONE;
+}
+
+/* On this node, whoever leads. */
+void handle_cluster_put(struct api_call *call)
+{
+    struct enabling *e;
+    struct cluster_body *body;
+    struct error error;
+
+    if (call->api->cluster == NULL) {
+        error_set(&error, ERROR_NOT_IMPLEMENTED, "not implemented");
+        response_error(call, &error);
+        return;
+    }
+    if ((e = api_alloc(call, sizeof *e)) == NULL ||
+        (body = api_alloc(call, sizeof *body)) == NULL) {
+        return;
+    }
+    if (body_cluster(call->http->body, call->http->body_size, &call->http->arena, body, &error) !=
+            ERROR_NONE ||
+        check_put(call->api, body, &error) != ERROR_NONE) {
+        response_error(call, &error);
+        return;
+    }
+    e->body = body;
+    if (body->server_address[0] != '\0' || cluster_call_is_clustered(call->api)) {
+        enable(call, e, body->server_address);
+    } else {
+        api_submit(call, &e->config.base, STORE_READ, "cluster_config", store_server_get,
+                   finish_config);
+    }
 }

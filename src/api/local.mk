@@ -1,12 +1,22 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
-libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS)
-libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
+libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(SSL_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS)
+libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
 	src/api/forwards.c \
 	src/api/cluster.c \
+	src/api/cluster_admin.c \
+	src/api/cluster_call.c \
+	src/api/cluster_call.h \
+	src/api/cluster_groups.c \
+	src/api/cluster_member_state.c \
+	src/api/cluster_members.c \
+	src/api/cluster_own.c \
+	src/api/cluster_peers.c \
+	src/api/cluster_tokens.c \
+	src/api/cluster_tokens.h \
 	src/api/events.c \
 	src/api/handlers.h \
 	src/api/host.c \

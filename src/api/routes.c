@@ -10,8 +10,38 @@ const struct route api_routes[] = {
         .put = handle_server_put,
         .patch = handle_server_patch,
     },
-    {.pattern = "/1.0/cluster", .get = handle_cluster_get},
-    {.pattern = "/1.0/cluster/members", .get = handle_cluster_members_get},
+    {.pattern = "/1.0/cluster", .get = handle_cluster_get, .put = handle_cluster_put},
+    {
+        .pattern = "/1.0/cluster/groups",
+        .get = handle_cluster_groups_get,
+        .post = handle_cluster_groups_post,
+    },
+    {
+        .pattern = "/1.0/cluster/groups/{}",
+        .get = handle_cluster_group_get,
+        .post = handle_cluster_group_post,
+        .put = handle_cluster_group_put,
+        .patch = handle_cluster_group_patch,
+        .delete = handle_cluster_group_delete,
+    },
+    {
+        .pattern = "/1.0/cluster/members",
+        .get = handle_cluster_members_get,
+        .post = handle_cluster_members_post,
+    },
+    {
+        .pattern = "/1.0/cluster/members/{}",
+        .get = handle_cluster_member_get,
+        .post = handle_cluster_member_post,
+        .put = handle_cluster_member_put,
+        .patch = handle_cluster_member_patch,
+        .delete = handle_cluster_member_delete,
+    },
+    {
+        .pattern = "/1.0/cluster/members/{}/state",
+        .get = handle_cluster_member_state_get,
+        .post = handle_cluster_member_state_post,
+    },
     {.pattern = "/1.0/events", .get = handle_events_get},
     {.pattern = "/1.0/operations", .get = handle_operations_get},
     {
@@ -73,6 +103,16 @@ const struct route api_routes[] = {
     {.pattern = "/1.0/metrics", .get = handle_metrics_get},
     {.pattern = "/internal/ready", .get = handle_ready_get},
     {.pattern = "/internal/sql", .get = handle_sql_get, .post = handle_sql_post},
+    {.pattern = "/internal/cluster/heartbeat", .post = handle_internal_cluster_heartbeat},
+    {.pattern = "/internal/cluster/join", .post = handle_internal_cluster_join},
+    {.pattern = "/internal/cluster/leader", .post = handle_internal_cluster_leader},
+    {.pattern = "/internal/cluster/member", .patch = handle_internal_cluster_member_patch},
+    {.pattern = "/internal/cluster/move", .post = handle_internal_cluster_move},
+    {.pattern = "/internal/cluster/removed", .post = handle_internal_cluster_removed},
+    {.pattern = "/internal/cluster/rotate-key", .post = handle_internal_cluster_rotate_key},
+    {.pattern = "/internal/cluster/state", .get = handle_internal_cluster_state_get},
+    {.pattern = "/internal/cluster/status", .get = handle_internal_cluster_status_get},
+    {.pattern = "/internal/cluster/transfer", .post = handle_internal_cluster_transfer},
 };
 
 const size_t api_n_routes = sizeof api_routes / sizeof api_routes[0];
