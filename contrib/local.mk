@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	contrib/debian \
 	contrib/demo \
 	contrib/package \
+	contrib/package-steps \
 	contrib/package-test \
 	contrib/setup
 

@@ -19,6 +19,19 @@ AC_DEFUN([LBSTATE_PACKAGE], [
     [AC_MSG_ERROR([$2 was not found: install the Debian package $3])])
 ])
 
+# LBSTATE_WSLAY: libwslay, for which Debian has no file of pkg-config; sets
+# WSLAY_LIBS.
+AC_DEFUN([LBSTATE_WSLAY], [
+  lbstate_saved_libs="$LIBS"
+  LIBS=""
+  AC_CHECK_HEADER([wslay/wslay.h],
+    [AC_SEARCH_LIBS([wslay_event_context_server_init], [wslay], [WSLAY_LIBS="$LIBS"])])
+  LIBS="$lbstate_saved_libs"
+  AS_IF([test -z "$WSLAY_LIBS"],
+    [AC_MSG_ERROR([libwslay was not found: install the Debian package libwslay-dev])])
+  AC_SUBST([WSLAY_LIBS])
+])
+
 # LBSTATE_ENGINE: chooses dqlite or cowsql, sets ENGINE_CFLAGS and ENGINE_LIBS.
 #
 # dqlite before 1.18 comes with a Raft that commits entries of old terms by

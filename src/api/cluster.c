@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 
 #include "api/cluster_call.h"
+#include "api/forward.h"
 #include "api/response.h"
 #include "lb/cluster_body.h"
 #include "lb/etag.h"
@@ -11,6 +12,8 @@
 #include "store/networks.h"
 #include "store/server.h"
 
+#include <jansson.h>
+
 static void write_member(struct json_writer *w, const char *key, const char *value)
 {
     json_write_key(w, key);
@@ -18,39 +21,44 @@ static void write_member(struct json_writer *w, const char *key, const char *val
 }
 
 /* What a server that joins would have to set for itself. */
-static int write_member_config(struct json_writer *w, const struct network *network,
-                               struct error *error)
-{
-    for (size_t i = 0; network_member_keys[i] != NULL; i++) {
-        const char *key = network_member_keys[i];
-        struct buffer description = {0};
-        const char *text;
+struct member_key {
+    const char *network;
+    const char *key;
+};
 
-        if (string_map_get(&network->config, key) == NULL) {
-            continue;
-        }
-        buffer_printf(&description, "\"%s\" property for network \"%s\"", key, network->name);
-        text = buffer_string(&description);
-        if (text == NULL) {
-            buffer_close(&description);
-            return error_no_memory(error);
-        }
-        json_write_object_begin(w);
-        write_member(w, "entity", "network");
-        write_member(w, "name", network->name);
-        write_member(w, "key", key);
-        write_member(w, "value", "");
-        write_member(w, "description", text);
-        json_write_object_end(w);
+struct member_keys {
+    struct member_key *keys;
+    size_t n_keys;
+};
+
+static int write_member_key(struct json_writer *w, const struct member_key *key,
+                            struct error *error)
+{
+    struct buffer description = {0};
+    const char *text;
+
+    buffer_printf(&description, "\"%s\" property for network \"%s\"", key->key, key->network);
+    text = buffer_string(&description);
+    if (text == NULL) {
         buffer_close(&description);
+        return error_no_memory(error);
     }
+    json_write_object_begin(w);
+    write_member(w, "entity", "network");
+    write_member(w, "name", key->network);
+    write_member(w, "key", key->key);
+    write_member(w, "value", "");
+    write_member(w, "description", text);
+    json_write_object_end(w);
+    buffer_close(&description);
     return ERROR_NONE;
 }
 
 static int write_cluster(struct json_writer *w, const struct api *api,
-                         const struct store_network_request *r, struct error *error)
+                         const struct member_keys *keys, struct error *error)
 {
     bool enabled = cluster_call_is_clustered(api);
+    int rv = ERROR_NONE;
 
     json_write_object_begin(w);
     write_member(w, "server_name", enabled ? cluster_own_name(api->cluster) : "");
@@ -58,28 +66,24 @@ static int write_cluster(struct json_writer *w, const struct api *api,
     json_write_bool(w, enabled);
     json_write_key(w, "member_config");
     json_write_array_begin(w);
-    for (size_t i = 0; i < r->n_networks; i++) {
-        int rv = write_member_config(w, &r->networks[i].network, error);
-
-        if (rv != ERROR_NONE) {
-            return rv;
-        }
+    for (size_t i = 0; rv == ERROR_NONE && i < keys->n_keys; i++) {
+        rv = write_member_key(w, &keys->keys[i], error);
     }
     json_write_array_end(w);
     json_write_object_end(w);
-    return ERROR_NONE;
+    return rv;
 }
 
 /* The ETag is that of all that is told. */
-static int compute_etag(const struct api *api, const struct store_network_request *r,
-                        char out[ETAG_SIZE], struct error *error)
+static int compute_etag(const struct api *api, const struct member_keys *keys, char out[ETAG_SIZE],
+                        struct error *error)
 {
     struct buffer text = {0};
     struct json_writer w;
     int rv;
 
     json_writer_init(&w, &text, true);
-    rv = write_cluster(&w, api, r, error);
+    rv = write_cluster(&w, api, keys, error);
     if (rv == ERROR_NONE) {
         rv = etag_text(&text, out, error);
     }
@@ -87,25 +91,94 @@ static int compute_etag(const struct api *api, const struct store_network_reques
     return rv;
 }
 
-static void finish_get(struct api_call *call, struct store_request *done)
+static void answer_get(struct api_call *call, const struct member_keys *keys, int64_t revision)
 {
-    const struct store_network_request *r = (const struct store_network_request *)done;
     struct response response;
     char etag[ETAG_SIZE];
     struct error error;
     int rv;
 
     response_begin(&response);
-    rv = compute_etag(call->api, r, etag, &error);
+    rv = compute_etag(call->api, keys, etag, &error);
     if (rv == ERROR_NONE) {
-        rv = write_cluster(&response.json, call->api, r, &error);
+        rv = write_cluster(&response.json, call->api, keys, &error);
     }
     if (rv == ERROR_NONE) {
-        response_send(&response, call, etag, done->revision);
+        response_send(&response, call, etag, revision);
     } else {
         response_discard(&response);
         response_error(call, &error);
     }
+}
+
+static void answer_no_memory(struct api_call *call)
+{
+    struct error error;
+
+    error_no_memory(&error);
+    response_error(call, &error);
+}
+
+static size_t count_member_keys(void)
+{
+    size_t n = 0;
+
+    while (network_member_keys[n] != NULL) {
+        n++;
+    }
+    return n;
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+    size_t n_member_keys = count_member_keys();
+    struct member_keys keys = {
+        .keys = arena_calloc(&call->http->arena, r->n_networks * n_member_keys, sizeof *keys.keys),
+    };
+
+    if (keys.keys == NULL) {
+        answer_no_memory(call);
+        return;
+    }
+    for (size_t i = 0; i < r->n_networks; i++) {
+        const struct network *network = &r->networks[i].network;
+
+        for (size_t j = 0; j < n_member_keys; j++) {
+            if (string_map_get(&network->config, network_member_keys[j]) != NULL) {
+                keys.keys[keys.n_keys++] =
+                    (struct member_key){network->name, network_member_keys[j]};
+            }
+        }
+    }
+    answer_get(call, &keys, done->revision);
+}
+
+/* The leader tells its own name: only what is left to set is taken from it. */
+static void finish_get_forwarded(struct api_call *call, const struct peer_request *answer)
+{
+    json_t *json = json_loadb(answer->response_body, answer->response_size, 0, NULL);
+    const json_t *list = json_object_get(json_object_get(json, "metadata"), "member_config");
+    struct member_keys keys = {
+        .keys = arena_calloc(&call->http->arena, json_array_size(list), sizeof *keys.keys),
+    };
+
+    if (json == NULL || keys.keys == NULL) {
+        json_decref(json);
+        answer_no_memory(call);
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        struct member_key key = {json_string_value(json_object_get(entry, "name")),
+                                 json_string_value(json_object_get(entry, "key"))};
+
+        if (key.network != NULL && key.key != NULL) {
+            keys.keys[keys.n_keys++] = key;
+        }
+    }
+    answer_get(call, &keys, forward_revision(answer));
+    json_decref(json);
 }
 
 /* Keys that are a member's own are those of networks on its interfaces, which only the
@@ -116,6 +189,7 @@ void handle_cluster_get(struct api_call *call)
 
     if (r != NULL) {
         r->project = PROJECT_DEFAULT;
+        call->finish_forwarded = finish_get_forwarded;
         api_submit(call, &r->base, STORE_READ, "cluster_get", store_network_list, finish_get);
     }
 }

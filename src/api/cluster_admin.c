@@ -99,18 +99,13 @@ static int64_t newest_revision(struct cluster *cluster, const struct directory *
     return newest;
 }
 
-void handle_internal_cluster_status_get(struct api_call *call)
+static void finish_status(struct api_call *call, struct store_request *done)
 {
     struct cluster *cluster = call->api->cluster;
-    const struct directory *directory;
+    const struct directory *directory = cluster_directory(cluster);
+    int64_t newest = newest_revision(cluster, directory);
     struct response response;
-    int64_t newest;
 
-    if (!cluster_call_check(call, NOT_CLUSTERED)) {
-        return;
-    }
-    directory = cluster_directory(cluster);
-    newest = newest_revision(cluster, directory);
     response_begin(&response);
     json_write_object_begin(&response.json);
     json_write_key(&response.json, "members");
@@ -123,7 +118,18 @@ void handle_internal_cluster_status_get(struct api_call *call)
     write_health(&response.json, cluster);
     json_write_object_end(&response.json);
     directory_free(directory);
-    response_send(&response, call, NULL, 0);
+    response_send(&response, call, NULL, done->revision);
+}
+
+/* The leader knows; the way to it is that of a read. */
+void handle_internal_cluster_status_get(struct api_call *call)
+{
+    struct store_member_request *r;
+
+    if (cluster_call_check(call, NOT_CLUSTERED) && (r = api_alloc(call, sizeof *r)) != NULL) {
+        api_submit(call, &r->base, STORE_READ, "cluster_status", store_member_get_all,
+                   finish_status);
+    }
 }
 
 /* -- Orders ------------------------------------------------------------------------- */
@@ -133,9 +139,9 @@ static void finish(struct api_call *call)
     response_empty(call, 0);
 }
 
-/* The body is {"server_name": NAME} or {"server_address": ADDRESS}; each may be absent. */
-static void run(struct api_call *call,
-                void (*start)(struct cluster *cluster, struct cluster_task *task))
+/* The body is {"server_name": NAME} or {"server_address": ADDRESS}; each may be absent. NULL: the
+ * call has been answered. */
+static struct cluster_call_task *read_order(struct api_call *call)
 {
     struct cluster_call_task *task;
     struct cluster_body body = {.server_name = "", .server_address = ""};
@@ -143,32 +149,43 @@ static void run(struct api_call *call,
 
     if (!cluster_call_check(call, NOT_CLUSTERED) ||
         (task = api_alloc(call, sizeof *task)) == NULL) {
-        return;
+        return NULL;
     }
     if (call->http->body_size > 0 &&
         body_cluster(call->http->body, call->http->body_size, &call->http->arena, &body, &error) !=
             ERROR_NONE) {
         response_error(call, &error);
-        return;
+        return NULL;
     }
     task->task.name = body.server_name;
     task->task.address = body.server_address;
-    cluster_call_run(call, task, start, finish);
+    return task;
 }
 
-/* By the leader. */
 void handle_internal_cluster_transfer(struct api_call *call)
 {
-    run(call, cluster_transfer);
+    struct cluster_call_task *task = read_order(call);
+
+    if (task != NULL) {
+        cluster_call_run_on_leader(call, task, "cluster_transfer", cluster_transfer, finish);
+    }
 }
 
-/* These two on the member itself. */
+/* This and the next are done by the member that is asked. */
 void handle_internal_cluster_rotate_key(struct api_call *call)
 {
-    run(call, cluster_rotate_key);
+    struct cluster_call_task *task = read_order(call);
+
+    if (task != NULL) {
+        cluster_call_run(call, task, cluster_rotate_key, finish);
+    }
 }
 
 void handle_internal_cluster_move(struct api_call *call)
 {
-    run(call, cluster_move);
+    struct cluster_call_task *task = read_order(call);
+
+    if (task != NULL) {
+        cluster_call_run(call, task, cluster_move, finish);
+    }
 }

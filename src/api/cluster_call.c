@@ -1,8 +1,10 @@
 #include "api/cluster_call.h"
 
+#include "api/lifecycle.h"
 #include "api/response.h"
 #include "base/log.h"
 #include "lb/cluster_member.h"
+#include "lb/project.h"
 
 bool cluster_call_is_clustered(const struct api *api)
 {
@@ -76,12 +78,31 @@ void cluster_call_run(struct api_call *call, struct cluster_call_task *task,
     start(call->api->cluster, &task->task);
 }
 
-void cluster_call_changed(struct api_call *call, const char *action, const char *name,
-                          const char *old_name)
+static void finish_door(struct api_call *call, struct store_request *done)
+{
+    struct cluster_call_task *task = (struct cluster_call_task *)done;
+
+    cluster_call_run(call, task, task->start, task->finish);
+}
+
+void cluster_call_run_on_leader(struct api_call *call, struct cluster_call_task *task,
+                                const char *name,
+                                void (*start)(struct cluster *cluster, struct cluster_task *task),
+                                void (*finish)(struct api_call *call))
+{
+    task->start = start;
+    task->finish = finish;
+    api_submit(call, &task->door.base, STORE_READ, name, store_member_get_all, finish_door);
+}
+
+void cluster_call_changed(struct api_call *call, const struct store_request *done,
+                          const char *action, struct buffer *source, const char *old_name)
 {
     cluster_refresh(call->api->cluster);
     log_event(LOG_LEVEL_INFO, "api", "The cluster was changed", LOG_TEXT("action", action),
-              LOG_TEXT("name", name), LOG_TEXT("old_name", old_name == NULL ? "" : old_name));
+              LOG_TEXT("source", buffer_failed(source) ? "" : buffer_string(source)),
+              LOG_TEXT("old_name", old_name == NULL ? "" : old_name));
+    lifecycle_publish(call, done, action, PROJECT_DEFAULT, source, old_name);
 }
 
 void cluster_call_operation(struct api_call *call, const char *description, int64_t revision)
@@ -93,6 +114,7 @@ void cluster_call_operation(struct api_call *call, const char *description, int6
                        &error) != ERROR_NONE) {
         response_error(call, &error);
     } else {
+        operation_publish(operation, api_location(call->api), &call->api->events);
         response_operation(call, operation, revision);
     }
 }

@@ -3,7 +3,7 @@
 #define LBSTATE_API_CLUSTER_CALL_H
 
 #include "api/api.h"
-#include "entity/cluster_member.h"
+#include "store/members.h"
 
 #define CLUSTER_RAFT_ROLES_MAX 2
 
@@ -25,23 +25,32 @@ bool cluster_call_check_peer(struct api_call *call, enum http_peer_kind kind);
 void cluster_call_raft_roles(const struct cluster_status *status,
                              struct cluster_raft_roles *ret_roles);
 
-/* What is asked of the cluster (cluster_enable(), ...), for a call: FINISH answers it when that is
- * done; an error is answered here. TASK lives in the call's memory; its name, address and force
- * are set. */
+/* What is asked of the cluster (cluster_enable(), ...), for a call. Lives in the call's memory. */
 struct cluster_call_task {
-    struct cluster_task task;
+    struct store_member_request door; /* Private. */
+    struct cluster_task task;         /* The caller sets its name, address and force. */
     struct api_call *call;
+    void (*start)(struct cluster *cluster, struct cluster_task *task);
     void (*finish)(struct api_call *call);
 };
+
+/* FINISH answers the call when it is done; an error is answered here. */
 void cluster_call_run(struct api_call *call, struct cluster_call_task *task,
                       void (*start)(struct cluster *cluster, struct cluster_task *task),
                       void (*finish)(struct api_call *call));
 
+/* Where the leader is: NAME is for logs and metrics. The way there is that of a read. */
+void cluster_call_run_on_leader(struct api_call *call, struct cluster_call_task *task,
+                                const char *name,
+                                void (*start)(struct cluster *cluster, struct cluster_task *task),
+                                void (*finish)(struct api_call *call));
+
 /* After each change of members, tokens or groups, before the call is answered: has the leader look
- * at the records, and tells of it. ACTION is Incus' ("cluster-member-updated"); OLD_NAME is NULL
- * unless it was renamed. */
-void cluster_call_changed(struct api_call *call, const char *action, const char *name,
-                          const char *old_name);
+ * at the records, and tells listeners. DONE changed the records; ACTION is Incus'
+ * ("cluster-member-updated"); SOURCE is the URL of the record, and closed; OLD_NAME is NULL unless
+ * it was renamed. */
+void cluster_call_changed(struct api_call *call, const struct store_request *done,
+                          const char *action, struct buffer *source, const char *old_name);
 
 /* 202 with an operation that is done. */
 void cluster_call_operation(struct api_call *call, const char *description, int64_t revision);

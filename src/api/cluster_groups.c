@@ -152,6 +152,15 @@ void handle_cluster_group_get(struct api_call *call)
     }
 }
 
+static void publish(struct api_call *call, const struct store_request *done, const char *action,
+                    const char *name, const char *old_name)
+{
+    struct buffer url = {0};
+
+    url_append_cluster_group(&url, name);
+    cluster_call_changed(call, done, action, &url, old_name);
+}
+
 static void send_created(struct api_call *call, const char *name, int64_t revision)
 {
     struct buffer url = {0};
@@ -164,7 +173,7 @@ static void finish_create(struct api_call *call, struct store_request *done)
 {
     const char *name = ((const struct store_group_request *)done)->body->name;
 
-    cluster_call_changed(call, "cluster-group-created", name, NULL);
+    publish(call, done, "cluster-group-created", name, NULL);
     send_created(call, name, done->revision);
 }
 
@@ -182,7 +191,7 @@ static void finish_rename(struct api_call *call, struct store_request *done)
 {
     const char *name = ((const struct store_group_request *)done)->body->name;
 
-    cluster_call_changed(call, "cluster-group-renamed", name, call->params[0]);
+    publish(call, done, "cluster-group-renamed", name, call->params[0]);
     send_created(call, name, done->revision);
 }
 
@@ -198,7 +207,7 @@ void handle_cluster_group_post(struct api_call *call)
 
 static void finish_update(struct api_call *call, struct store_request *done)
 {
-    cluster_call_changed(call, "cluster-group-updated", call->params[0], NULL);
+    publish(call, done, "cluster-group-updated", call->params[0], NULL);
     response_empty(call, done->revision);
 }
 
@@ -226,7 +235,7 @@ void handle_cluster_group_patch(struct api_call *call)
 
 static void finish_delete(struct api_call *call, struct store_request *done)
 {
-    cluster_call_changed(call, "cluster-group-deleted", call->params[0], NULL);
+    publish(call, done, "cluster-group-deleted", call->params[0], NULL);
     response_empty(call, done->revision);
 }
 

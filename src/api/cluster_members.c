@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 
 #include "api/cluster_call.h"
+#include "api/forward.h"
 #include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
@@ -26,8 +27,6 @@ struct members_call {
     struct api_call *call;
     struct store_member_change change;
     struct cluster_raft_roles raft_roles;
-    const struct cluster_object_body *body;
-    struct cluster_call_task task;
 };
 
 static struct members_call *new_call(struct api_call *call)
@@ -279,9 +278,18 @@ static void set_raft_roles(struct members_call *m)
     m->change.n_raft_roles = m->raft_roles.n_names;
 }
 
+static void publish(struct api_call *call, const struct store_request *done, const char *action,
+                    const char *name, const char *old_name)
+{
+    struct buffer url = {0};
+
+    url_append_cluster_member(&url, name);
+    cluster_call_changed(call, done, action, &url, old_name);
+}
+
 static void finish_update(struct api_call *call, struct store_request *done)
 {
-    cluster_call_changed(call, "cluster-member-updated", call->params[0], NULL);
+    publish(call, done, "cluster-member-updated", call->params[0], NULL);
     response_empty(call, done->revision);
 }
 
@@ -329,7 +337,7 @@ static void finish_rename(struct api_call *call, struct store_request *done)
 {
     const struct members_call *m = (const struct members_call *)done;
 
-    cluster_call_changed(call, "cluster-member-renamed", m->request.new_name, m->request.name);
+    publish(call, done, "cluster-member-renamed", m->request.new_name, m->request.name);
     response_empty(call, done->revision);
 }
 
@@ -355,19 +363,22 @@ void handle_cluster_member_post(struct api_call *call)
 
 static void finish_delete(struct api_call *call)
 {
-    cluster_call_changed(call, "cluster-member-removed", call->params[0], NULL);
+    const struct store_request removal = {.changed = true}; /* By cluster_remove(). */
+
+    publish(call, &removal, "cluster-member-removed", call->params[0], NULL);
     response_empty(call, 0);
 }
 
 void handle_cluster_member_delete(struct api_call *call)
 {
-    struct members_call *m = new_call(call);
-    const char *force = m == NULL ? NULL : http_query_get(call->http, "force");
+    const char *force = http_query_get(call->http, "force");
+    struct cluster_call_task *task;
 
-    if (m != NULL) {
-        m->task.task.name = call->params[0];
-        m->task.task.force = force != NULL && strcmp(force, "1") == 0;
-        cluster_call_run(call, &m->task, cluster_remove, finish_delete);
+    if (cluster_call_check(call, NOT_CLUSTERED) && (task = api_alloc(call, sizeof *task)) != NULL) {
+        task->task.name = call->params[0];
+        task->task.force = force != NULL && strcmp(force, "1") == 0;
+        cluster_call_run_on_leader(call, task, "cluster_member_remove", cluster_remove,
+                                   finish_delete);
     }
 }
 
@@ -375,13 +386,24 @@ void handle_cluster_member_delete(struct api_call *call)
 
 static void finish_evacuate(struct api_call *call, struct store_request *done)
 {
-    cluster_call_changed(call, "cluster-member-evacuated", call->params[0], NULL);
+    publish(call, done, "cluster-member-evacuated", call->params[0], NULL);
     cluster_call_operation(call, "Evacuating cluster member", done->revision);
+}
+
+/* The leader has an operation for it, too; a client asks for it where it is told of it. */
+static void finish_evacuate_forwarded(struct api_call *call, const struct peer_request *answer)
+{
+    cluster_call_operation(call, "Evacuating cluster member", forward_revision(answer));
+}
+
+static void finish_restore_forwarded(struct api_call *call, const struct peer_request *answer)
+{
+    cluster_call_operation(call, "Restoring cluster member", forward_revision(answer));
 }
 
 static void finish_restore(struct api_call *call, struct store_request *done)
 {
-    cluster_call_changed(call, "cluster-member-restored", call->params[0], NULL);
+    publish(call, done, "cluster-member-restored", call->params[0], NULL);
     cluster_call_operation(call, "Restoring cluster member", done->revision);
 }
 
@@ -410,6 +432,7 @@ void handle_cluster_member_state_post(struct api_call *call)
     }
     m->change.state = evacuate ? CLUSTER_MEMBER_EVACUATED : "";
     m->request.change = &m->change;
+    call->finish_forwarded = evacuate ? finish_evacuate_forwarded : finish_restore_forwarded;
     api_submit(call, &m->request.base, STORE_WRITE,
                evacuate ? "cluster_member_evacuate" : "cluster_member_restore", store_member_update,
                evacuate ? finish_evacuate : finish_restore);

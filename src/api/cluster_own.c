@@ -3,7 +3,9 @@
 #include "api/handlers.h"
 
 #include "api/cluster_call.h"
+#include "api/forward.h"
 #include "api/response.h"
+#include "api/url.h"
 #include "cluster/names.h"
 #include "lb/cluster_body.h"
 #include "store/members.h"
@@ -82,7 +84,10 @@ static void finish_change(struct api_call *call, struct store_request *done)
 {
     struct own_call *own = (struct own_call *)done;
 
-    cluster_call_changed(call, "cluster-member-updated", call->http->peer.name, NULL);
+    struct buffer url = {0};
+
+    url_append_cluster_member(&url, call->http->peer.name);
+    cluster_call_changed(call, done, "cluster-member-updated", &url, NULL);
     if (own->change.next_key_pin == NULL || own->change.next_key_pin[0] == '\0') {
         response_empty(call, done->revision);
     } else {
@@ -92,11 +97,18 @@ static void finish_change(struct api_call *call, struct store_request *done)
 
 void handle_internal_cluster_member_patch(struct api_call *call)
 {
+    struct leadership_view view;
     struct own_call *own;
     struct error error;
 
     if (!cluster_call_check_peer(call, HTTP_PEER_MEMBER) ||
         (own = api_alloc(call, sizeof *own)) == NULL) {
+        return;
+    }
+    leadership_get(cluster_leadership(call->api->cluster), &view);
+    if (view.place != LEADERSHIP_HERE || forward_is_bound(call->http)) {
+        /* What was forwarded comes with the key of somebody else than whose record is meant. */
+        response_not_leader(call, false);
         return;
     }
     if (decode(call, own, &error) != ERROR_NONE ||

@@ -4,6 +4,7 @@
 
 #include "api/cluster_call.h"
 #include "api/response.h"
+#include "api/url.h"
 #include "base/clock.h"
 #include "cluster/join.h"
 #include "cluster/names.h"
@@ -198,9 +199,11 @@ static void finish_join(struct api_call *call, struct store_request *done)
 {
     struct joining *j = (struct joining *)done;
     uint64_t patience_us = clock_monotonic_us() + SPREAD_PATIENCE_US;
+    struct buffer url = {0};
     struct error error;
 
-    cluster_call_changed(call, "cluster-member-added", j->body.name, NULL);
+    url_append_cluster_member(&url, j->body.name);
+    cluster_call_changed(call, done, "cluster-member-added", &url, NULL);
     if (done->replayed) {
         error_set(&error, ERROR_UNAVAILABLE,
                   "The record was added, and its answer lost: ask again");

@@ -107,6 +107,14 @@ static void write_operation(struct json_writer *w, struct api_call *call,
 
 /* -- Making one -------------------------------------------------------------------- */
 
+static void publish(struct api_call *call, const struct store_request *done, const char *action)
+{
+    struct buffer url = {0};
+
+    buffer_append_string(&url, "/1.0/cluster/members");
+    cluster_call_changed(call, done, action, &url, NULL);
+}
+
 static void finish_create(struct api_call *call, struct store_request *done)
 {
     struct tokens_call *t = (struct tokens_call *)done;
@@ -114,7 +122,7 @@ static void finish_create(struct api_call *call, struct store_request *done)
     struct error error;
     bool any = false;
 
-    cluster_call_changed(call, "cluster-token-created", "members", NULL);
+    publish(call, done, "cluster-token-created");
     if (done->replayed) {
         /* The secret that belongs to it went with the first answer. */
         error_set(&error, ERROR_UNKNOWN_OUTCOME,
@@ -274,7 +282,7 @@ bool cluster_token_write(struct json_writer *w, struct api_call *call,
 
 static void finish_revoke(struct api_call *call, struct store_request *done)
 {
-    cluster_call_changed(call, "cluster-token-revoked", "members", NULL);
+    publish(call, done, "cluster-token-revoked");
     response_empty(call, done->revision);
 }
 

@@ -124,6 +124,8 @@ static void finish_create(struct api_call *call, struct store_request *done)
 {
     const struct store_forward_request *r = (const struct store_forward_request *)done;
 
+    listener_publish(call, done, "network-forward-created", url_append_forward, r->network,
+                     r->body->forward.listen_address);
     listener_created(call, url_append_forward, r->network, r->body->forward.listen_address, done);
 }
 
@@ -137,8 +139,12 @@ void handle_forwards_post(struct api_call *call)
     }
 }
 
-static void finish_change(struct api_call *call, struct store_request *done)
+static void finish_update(struct api_call *call, struct store_request *done)
 {
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+
+    listener_publish(call, done, "network-forward-updated", url_append_forward, r->network,
+                     r->listen_address);
     response_empty(call, done->revision);
 }
 
@@ -150,7 +156,7 @@ static void change(struct api_call *call, bool patch)
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "forward_update", store_forward_update,
-                   finish_change);
+                   finish_update);
     }
 }
 
@@ -164,12 +170,21 @@ void handle_forward_patch(struct api_call *call)
     change(call, true);
 }
 
+static void finish_delete(struct api_call *call, struct store_request *done)
+{
+    const struct store_forward_request *r = (const struct store_forward_request *)done;
+
+    listener_publish(call, done, "network-forward-deleted", url_append_forward, r->network,
+                     r->listen_address);
+    response_empty(call, done->revision);
+}
+
 void handle_forward_delete(struct api_call *call)
 {
     struct store_forward_request *r = new_request(call);
 
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "forward_delete", store_forward_delete,
-                   finish_change);
+                   finish_delete);
     }
 }

@@ -55,7 +55,7 @@ void handle_internal_cluster_transfer(struct api_call *call);
 void handle_internal_cluster_rotate_key(struct api_call *call);
 void handle_internal_cluster_move(struct api_call *call);
 
-/* events.c */
+/* events_get.c */
 void handle_events_get(struct api_call *call);
 
 /* operations.c */

@@ -1,4 +1,4 @@
-/* http.h - HTTP/1.1 over a Unix socket, on the loop.
+/* http.h - HTTP/1.1 over a Unix socket, or a connection handed over, on the loop.
  *
  * Strict where a lenient server can be fooled (RFC 9112: one framing, one Host,
  * no bare LF, no folding, no NUL) and bounded everywhere. One request of a
@@ -58,10 +58,10 @@ struct http_peer {
     pid_t pid; /* Local only, as are the next two. */
     uid_t uid;
     gid_t gid;
-    uint64_t member_id;                     /* Member only. */
-    char name[HTTP_MEMBER_NAME_MAX + 1];    /* Member or token. */
-    unsigned char pin[32];                  /* Member or token: of its key. */
-    char address[64];                       /* Member or token: numeric, where it comes from. */
+    uint64_t member_id;                  /* Member only. */
+    char name[HTTP_MEMBER_NAME_MAX + 1]; /* Member or token. */
+    unsigned char pin[32];               /* Member or token: of its key. */
+    char address[64];                    /* Member or token: numeric, where it comes from. */
 };
 
 /* A request that is being worked on. Lives until it was answered, also if its
@@ -109,6 +109,14 @@ void http_respond(struct http_request *request, unsigned status, const struct ht
 void http_respond_take(struct http_request *request, unsigned status,
                        const struct http_header *headers, size_t n_headers, struct buffer *body);
 
+/* Ends HTTP on the connection, and the request with it as if answered with 101,
+ * which the caller has to write: the socket is the caller's from here on, RET_FD
+ * non-blocking, and what the client has sent after its request is in RET_INPUT.
+ * The server forgets the client: it neither counts nor stops it. On an error the
+ * request must still be answered. ERROR_CANCELED: the client is gone. */
+int http_take_socket(struct http_request *request, int *ret_fd, struct buffer *ret_input,
+                     struct error *error);
+
 /* "Not Found" for 404. */
 const char *http_status_text(unsigned status);
 
@@ -133,8 +141,8 @@ int http_server_start(const struct http_server_options *options, struct http_ser
 
 /* Serves the connected stream socket FD as if it had been accepted, for PEER, whom somebody else
  * has authenticated. FD is the server's from here on, whatever this returns. Over the limit on
- * connections, or while stopping, it is answered and closed as others are. ERROR_NO_MEMORY,
- * ERROR_IO. */
+ * connections it is answered and closed as others are; while stopping it is closed.
+ * ERROR_NO_MEMORY, ERROR_IO. */
 int http_server_adopt(struct http_server *server, int fd, const struct http_peer *peer,
                       struct error *error);
 

@@ -7,8 +7,11 @@
 #include "base/log.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How long a client that was told off may go on sending before we close, unless
  * the idle timeout is shorter. */
@@ -203,17 +206,23 @@ static void on_written(uv_write_t *write, int status)
     }
 }
 
-/* Writes what stands in answer_head and answer_body. */
-static void write_answer(struct http_connection *connection, unsigned status)
+static void count_answer(struct http_connection *connection, unsigned status)
 {
     struct http_metrics *metrics = &connection->server->metrics;
-    uv_buf_t parts[2];
-    unsigned n_parts = 1;
 
     metrics->requests++;
     if (status / 100 < 6) {
         metrics->responses[status / 100]++;
     }
+}
+
+/* Writes what stands in answer_head and answer_body. */
+static void write_answer(struct http_connection *connection, unsigned status)
+{
+    uv_buf_t parts[2];
+    unsigned n_parts = 1;
+
+    count_answer(connection, status);
     parts[0].base = connection->answer_head.data;
     parts[0].len = connection->answer_head.size;
     if (connection->answer_body.size > 0) {
@@ -293,6 +302,34 @@ void http_respond_take(struct http_request *request, unsigned status,
 {
     respond(request, status, headers, n_headers, NULL, 0, body);
     buffer_close(body);
+}
+
+/* The pipe's own descriptor is libuv's to close, so a second one is given away. */
+int http_take_socket(struct http_request *request, int *ret_fd, struct buffer *ret_input,
+                     struct error *error)
+{
+    struct http_connection *connection = request->connection;
+    uv_os_fd_t fd;
+
+    assert(connection->working);
+    if (connection->phase == PHASE_CLOSED ||
+        uv_fileno((const uv_handle_t *)&connection->pipe, &fd) != 0) {
+        return error_set(error, ERROR_CANCELED, "The client is gone");
+    }
+    fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed taking a client's socket");
+    }
+    buffer_consume(&connection->input, connection->input_used);
+    connection->input_used = 0;
+    *ret_input = connection->input;
+    buffer_init(&connection->input);
+    *ret_fd = fd;
+    connection->working = false;
+    arena_close(&request->arena);
+    count_answer(connection, 101);
+    close_connection(connection);
+    return ERROR_NONE;
 }
 
 /* Answers in the handler's place; the connection ends with it. */
@@ -576,14 +613,13 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 /* Beginning and end. */
 
-int http_connection_accept(struct http_server *server, bool refused, struct error *error)
+/* Without a client yet. NULL: no memory. */
+static struct http_connection *new_connection(struct http_server *server, bool refused)
 {
     struct http_connection *connection = calloc(1, sizeof *connection);
-    const struct http_peer *peer;
-    int code;
 
     if (connection == NULL) {
-        return error_no_memory(error);
+        return NULL;
     }
     connection->server = server;
     connection->refused = refused;
@@ -599,6 +635,26 @@ int http_connection_accept(struct http_server *server, bool refused, struct erro
     } else {
         server->n_connections++;
     }
+    return connection;
+}
+
+static void begin(struct http_connection *connection)
+{
+    read_request(connection);
+    if (connection->refused && connection->phase == PHASE_READING) {
+        fail(connection, 503, "Too many connections");
+    }
+}
+
+int http_connection_accept(struct http_server *server, bool refused, struct error *error)
+{
+    struct http_connection *connection = new_connection(server, refused);
+    const struct http_peer *peer;
+    int code;
+
+    if (connection == NULL) {
+        return error_no_memory(error);
+    }
     code = uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&connection->pipe);
     if (code != 0) {
         code = error_errno(error, ERROR_IO, -code, "Failed accepting a client");
@@ -611,15 +667,34 @@ int http_connection_accept(struct http_server *server, bool refused, struct erro
     peer = &connection->request.peer;
     log_event(LOG_LEVEL_DEBUG, "api", "A client connected", LOG_INTEGER("pid", peer->pid),
               LOG_INTEGER("uid", peer->uid), LOG_INTEGER("gid", peer->gid));
-    read_request(connection);
-    if (refused && connection->phase == PHASE_READING) {
-        fail(connection, 503, "Too many connections");
-    }
+    begin(connection);
     return ERROR_NONE;
 
 err_after_init:
     close_connection(connection);
     return code;
+}
+
+int http_connection_adopt(struct http_server *server, bool refused, int fd,
+                          const struct http_peer *peer, struct error *error)
+{
+    struct http_connection *connection = new_connection(server, refused);
+    int code;
+
+    if (connection == NULL) {
+        return error_no_memory(error);
+    }
+    code = uv_pipe_open(&connection->pipe, fd);
+    if (code != 0) {
+        close(fd);
+        close_connection(connection);
+        return error_errno(error, ERROR_IO, -code, "Failed adopting a connection");
+    }
+    connection->request.peer = *peer;
+    log_event(LOG_LEVEL_DEBUG, "api", "A client was handed over", LOG_TEXT("name", peer->name),
+              LOG_TEXT("address", peer->address));
+    begin(connection);
+    return ERROR_NONE;
 }
 
 void http_connection_stop(struct http_connection *connection)

@@ -134,6 +134,8 @@ static void finish_create(struct api_call *call, struct store_request *done)
 {
     const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
 
+    listener_publish(call, done, "network-load-balancer-created", url_append_load_balancer,
+                     r->network, r->body->lb.listen_address);
     listener_created(call, url_append_load_balancer, r->network, r->body->lb.listen_address, done);
 }
 
@@ -147,8 +149,12 @@ void handle_load_balancers_post(struct api_call *call)
     }
 }
 
-static void finish_change(struct api_call *call, struct store_request *done)
+static void finish_update(struct api_call *call, struct store_request *done)
 {
+    const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
+
+    listener_publish(call, done, "network-load-balancer-updated", url_append_load_balancer,
+                     r->network, r->listen_address);
     response_empty(call, done->revision);
 }
 
@@ -160,7 +166,7 @@ static void change(struct api_call *call, bool patch)
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "load_balancer_update", store_load_balancer_update,
-                   finish_change);
+                   finish_update);
     }
 }
 
@@ -174,13 +180,22 @@ void handle_load_balancer_patch(struct api_call *call)
     change(call, true);
 }
 
+static void finish_delete(struct api_call *call, struct store_request *done)
+{
+    const struct store_load_balancer_request *r = (const struct store_load_balancer_request *)done;
+
+    listener_publish(call, done, "network-load-balancer-deleted", url_append_load_balancer,
+                     r->network, r->listen_address);
+    response_empty(call, done->revision);
+}
+
 void handle_load_balancer_delete(struct api_call *call)
 {
     struct store_load_balancer_request *r = new_request(call);
 
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "load_balancer_delete", store_load_balancer_delete,
-                   finish_change);
+                   finish_delete);
     }
 }
 

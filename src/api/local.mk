@@ -1,10 +1,16 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
-libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(SSL_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS)
-libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS)
+libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS) \
+	$(CRYPTO_CFLAGS) $(SSL_CFLAGS)
+libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la \
+	$(llhttp_libraries) $(JANSSON_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $(WSLAY_LIBS)
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
+	src/api/forward.c \
+	src/api/forward.h \
+	src/api/forward_answer.c \
+	src/api/forward_terms.c \
 	src/api/forwards.c \
 	src/api/cluster.c \
 	src/api/cluster_admin.c \
@@ -17,7 +23,11 @@ libapi_la_SOURCES = \
 	src/api/cluster_peers.c \
 	src/api/cluster_tokens.c \
 	src/api/cluster_tokens.h \
+	src/api/event_sockets.c \
+	src/api/event_sockets.h \
 	src/api/events.c \
+	src/api/events.h \
+	src/api/events_get.c \
 	src/api/handlers.h \
 	src/api/host.c \
 	src/api/host.h \
@@ -40,6 +50,8 @@ libapi_la_SOURCES = \
 	src/api/internal.c \
 	src/api/listener.c \
 	src/api/listener.h \
+	src/api/lifecycle.c \
+	src/api/lifecycle.h \
 	src/api/list.c \
 	src/api/list.h \
 	src/api/load_balancers.c \
@@ -59,17 +71,13 @@ libapi_la_SOURCES = \
 	src/api/url.c \
 	src/api/url.h \
 	src/api/used_by.c \
-	src/api/used_by.h
+	src/api/used_by.h \
+	src/api/user.c \
+	src/api/user.h \
+	src/api/websocket.c \
+	src/api/websocket.h \
+	src/api/websocket_handshake.c \
+	src/api/websocket_handshake.h
 EXTRA_DIST += src/api/README.md
 
 $(libapi_la_OBJECTS): $(entity_mappers)
-
-# Where llhttp comes as C sources instead of a library, they are compiled here.
-# They aren't ours, hence without warnings.
-if LLHTTP_FROM_SOURCES
-noinst_LTLIBRARIES += libllhttp.la
-libllhttp_la_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
-libllhttp_la_CFLAGS = $(LBSTATE_CFLAGS) -w
-libllhttp_la_SOURCES = src/api/llhttp_api.c src/api/llhttp_automaton.c
-libapi_la_LIBADD += libllhttp.la
-endif

@@ -143,6 +143,20 @@ static void write_http(struct buffer *out, const struct api *api)
     }
 }
 
+static void write_events(struct buffer *out, const struct api *api)
+{
+    static const char family[] = "lbstate_events_published_total";
+
+    prometheus_single(out, "lbstate_event_listeners", PROMETHEUS_GAUGE,
+                      "Clients that listen to events now.", api->event_sockets.n_sockets);
+    prometheus_family(out, family, PROMETHEUS_COUNTER, "Events, whether anybody listened or not.");
+    for (size_t i = 0; i < EVENT_N_TYPES; i++) {
+        const struct prometheus_label labels[] = {{"type", event_type_name((enum event_type)i)}};
+
+        prometheus_sample(out, family, labels, 1, api->events.published[i]);
+    }
+}
+
 static void write_store(struct buffer *out, struct api *api)
 {
     static const char waiting[] = "lbstate_store_waiting_requests";
@@ -234,6 +248,7 @@ static void respond(struct api_call *call)
         write_host(&out, &api->host);
     }
     write_http(&out, api);
+    write_events(&out, api);
     write_store(&out, api);
     complete = write_requests(&out, api) && write_statements(&out, api);
     if (!complete || buffer_failed(&out)) {

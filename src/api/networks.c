@@ -1,6 +1,7 @@
 /* networks.c - /1.0/networks. */
 #include "api/handlers.h"
 
+#include "api/lifecycle.h"
 #include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
@@ -143,14 +144,32 @@ void handle_network_get(struct api_call *call)
     }
 }
 
+/* OLD_NAME is NULL unless it was renamed. */
+static void publish(struct api_call *call, const struct store_request *done, const char *action,
+                    const char *name, const char *old_name)
+{
+    struct buffer url = {0};
+
+    url_append_network(&url, done->result, name);
+    lifecycle_publish(call, done, action, done->result, &url, old_name);
+}
+
 /* Create and rename: the network is where its new name says. */
-static void finish_create(struct api_call *call, struct store_request *done)
+static void respond_created(struct api_call *call, struct store_request *done)
 {
     const struct store_network_request *r = (const struct store_network_request *)done;
     struct buffer url = {0};
 
     url_append_network(&url, done->result, r->body->name);
     response_created(call, &url, done->revision);
+}
+
+static void finish_create(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+
+    publish(call, done, "network-created", r->body->name, NULL);
+    respond_created(call, done);
 }
 
 void handle_networks_post(struct api_call *call)
@@ -170,7 +189,19 @@ void handle_networks_post(struct api_call *call)
         response_error(call, &error);
         return;
     }
+    r->target = http_query_get(call->http, "target");
+    if (r->target != NULL && *r->target == '\0') {
+        r->target = NULL;
+    }
     api_submit(call, &r->base, STORE_WRITE, "network_create", store_network_create, finish_create);
+}
+
+static void finish_rename(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+
+    publish(call, done, "network-renamed", r->body->name, r->network);
+    respond_created(call, done);
 }
 
 void handle_network_post(struct api_call *call)
@@ -190,11 +221,14 @@ void handle_network_post(struct api_call *call)
         response_error(call, &error);
         return;
     }
-    api_submit(call, &r->base, STORE_WRITE, "network_rename", store_network_rename, finish_create);
+    api_submit(call, &r->base, STORE_WRITE, "network_rename", store_network_rename, finish_rename);
 }
 
-static void finish_change(struct api_call *call, struct store_request *done)
+static void finish_update(struct api_call *call, struct store_request *done)
 {
+    const struct store_network_request *r = (const struct store_network_request *)done;
+
+    publish(call, done, "network-updated", r->network, NULL);
     response_empty(call, done->revision);
 }
 
@@ -206,7 +240,7 @@ static void change(struct api_call *call, bool patch)
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "network_update", store_network_update,
-                   finish_change);
+                   finish_update);
     }
 }
 
@@ -220,13 +254,21 @@ void handle_network_patch(struct api_call *call)
     change(call, true);
 }
 
+static void finish_delete(struct api_call *call, struct store_request *done)
+{
+    const struct store_network_request *r = (const struct store_network_request *)done;
+
+    publish(call, done, "network-deleted", r->network, NULL);
+    response_empty(call, done->revision);
+}
+
 void handle_network_delete(struct api_call *call)
 {
     struct store_network_request *r = new_request(call);
 
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "network_delete", store_network_delete,
-                   finish_change);
+                   finish_delete);
     }
 }
 

@@ -100,6 +100,21 @@ void operation_to_json(struct json_writer *w, const struct operation *o, const c
     json_write_object_end(w);
 }
 
+void operation_publish(const struct operation *operation, const char *location,
+                       struct events *events)
+{
+    struct event event = {.type = EVENT_OPERATION};
+    struct buffer metadata = {0};
+    struct json_writer w;
+
+    json_writer_init(&w, &metadata, true);
+    operation_to_json(&w, operation, location);
+    event.metadata = buffer_failed(&metadata) ? NULL : metadata.data;
+    event.metadata_size = metadata.size;
+    events_publish(events, &event);
+    buffer_close(&metadata);
+}
+
 static void write_done(struct json_writer *w, struct api_call *call, bool recursive)
 {
     const struct operations *operations = &call->api->operations;

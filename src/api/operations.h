@@ -10,6 +10,7 @@
 #ifndef LBSTATE_API_OPERATIONS_H
 #define LBSTATE_API_OPERATIONS_H
 
+#include "api/events.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json_writer.h"
@@ -50,5 +51,9 @@ bool operation_is_kept(const struct operation *operation, uint64_t now_us);
 /* As Incus renders one that succeeded. LOCATION: the member that it ran on, or "none". */
 void operation_to_json(struct json_writer *w, const struct operation *operation,
                        const char *location);
+
+/* Publishes an event that tells of it, to listeners of every project. */
+void operation_publish(const struct operation *operation, const char *location,
+                       struct events *events);
 
 #endif

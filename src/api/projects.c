@@ -1,6 +1,8 @@
 /* projects.c - /1.0/projects. */
 #include "api/handlers.h"
 
+#include "api/forward.h"
+#include "api/lifecycle.h"
 #include "api/list.h"
 #include "api/response.h"
 #include "api/url.h"
@@ -123,11 +125,22 @@ void handle_project_get(struct api_call *call)
     }
 }
 
+/* OLD_NAME is NULL unless it was renamed. */
+static void publish(struct api_call *call, const struct store_request *done, const char *action,
+                    const char *name, const char *old_name)
+{
+    struct buffer url = {0};
+
+    url_append_project(&url, name);
+    lifecycle_publish(call, done, action, name, &url, old_name);
+}
+
 static void finish_create(struct api_call *call, struct store_request *done)
 {
     const struct store_project_request *r = (const struct store_project_request *)done;
     struct buffer url = {0};
 
+    publish(call, done, "project-created", r->body->name, NULL);
     url_append_project(&url, r->body->name);
     response_created(call, &url, done->revision);
 }
@@ -147,7 +160,7 @@ void handle_projects_post(struct api_call *call)
     api_submit(call, &r->base, STORE_WRITE, "project_create", store_project_create, finish_create);
 }
 
-static void finish_rename(struct api_call *call, struct store_request *done)
+static void answer_rename(struct api_call *call, int64_t revision)
 {
     const struct operation *operation;
     struct error error;
@@ -156,8 +169,23 @@ static void finish_rename(struct api_call *call, struct store_request *done)
                        &error) != ERROR_NONE) {
         response_error(call, &error);
     } else {
-        response_operation(call, operation, done->revision);
+        operation_publish(operation, api_location(call->api), &call->api->events);
+        response_operation(call, operation, revision);
     }
+}
+
+static void finish_rename(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+
+    publish(call, done, "project-renamed", r->body->name, r->name);
+    answer_rename(call, done->revision);
+}
+
+/* The leader has an operation for it, too; a client asks for it where it is told of it. */
+static void finish_rename_forwarded(struct api_call *call, const struct peer_request *answer)
+{
+    answer_rename(call, forward_revision(answer));
 }
 
 /* Incus answers before it has looked, and tells what is wrong in the operation. */
@@ -173,6 +201,7 @@ void handle_project_post(struct api_call *call)
         response_error(call, &error);
         return;
     }
+    call->finish_forwarded = finish_rename_forwarded;
     api_submit(call, &r->base, STORE_WRITE, "project_rename", store_project_rename, finish_rename);
 }
 
@@ -195,8 +224,11 @@ void handle_project_state_get(struct api_call *call)
     }
 }
 
-static void finish_change(struct api_call *call, struct store_request *done)
+static void finish_update(struct api_call *call, struct store_request *done)
 {
+    const struct store_project_request *r = (const struct store_project_request *)done;
+
+    publish(call, done, "project-updated", r->name, NULL);
     response_empty(call, done->revision);
 }
 
@@ -208,7 +240,7 @@ static void change(struct api_call *call, bool patch)
         r->if_match = http_header_get(call->http, "If-Match");
         r->patch = patch;
         api_submit(call, &r->base, STORE_WRITE, "project_update", store_project_update,
-                   finish_change);
+                   finish_update);
     }
 }
 
@@ -222,12 +254,20 @@ void handle_project_patch(struct api_call *call)
     change(call, true);
 }
 
+static void finish_delete(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+
+    publish(call, done, "project-deleted", r->name, NULL);
+    response_empty(call, done->revision);
+}
+
 void handle_project_delete(struct api_call *call)
 {
     struct store_project_request *r = new_request(call);
 
     if (r != NULL) {
         api_submit(call, &r->base, STORE_WRITE, "project_delete", store_project_delete,
-                   finish_change);
+                   finish_delete);
     }
 }

@@ -158,15 +158,31 @@ void api_error_body(unsigned status, const char *message, struct buffer *body)
     buffer_append_char(body, '\n');
 }
 
+/* Adds the envelope of an error to what HEADERS has room for two more of. */
+static void send_error(struct api_call *call, unsigned status, const char *message,
+                       struct http_header *headers, size_t n_headers)
+{
+    struct buffer body = {0};
+
+    headers[n_headers++] = (struct http_header){"Content-Type", "application/json"};
+    headers[n_headers++] = (struct http_header){"X-Content-Type-Options", "nosniff"};
+    api_error_body(status, message, &body);
+    if (buffer_failed(&body)) {
+        static const char text[] = "{\"type\":\"error\",\"error_code\":500,"
+                                   "\"error\":\"Out of memory\",\"metadata\":null}\n";
+
+        buffer_close(&body);
+        http_respond(call->http, 500, headers, n_headers, text, sizeof text - 1);
+        return;
+    }
+    http_respond_take(call->http, status, headers, n_headers, &body);
+}
+
 void response_error(struct api_call *call, const struct error *error)
 {
-    struct http_header headers[HEADERS_MAX] = {
-        {"Content-Type", "application/json"},
-        {"X-Content-Type-Options", "nosniff"},
-    };
+    struct http_header headers[HEADERS_MAX];
     unsigned status = error_http_status(error->code);
-    struct buffer body = {0};
-    size_t n_headers = 2;
+    size_t n_headers = 0;
 
     if (status == 503) {
         headers[n_headers++] = (struct http_header){"Retry-After", "1"};
@@ -174,14 +190,16 @@ void response_error(struct api_call *call, const struct error *error)
     if (error->code == ERROR_UNKNOWN_OUTCOME) {
         headers[n_headers++] = (struct http_header){"Lbstate-Outcome", "unknown"};
     }
-    api_error_body(status, error->message, &body);
-    if (buffer_failed(&body)) {
-        static const char text[] = "{\"type\":\"error\",\"error_code\":500,"
-                                   "\"error\":\"Out of memory\",\"metadata\":null}\n";
+    send_error(call, status, error->message, headers, n_headers);
+}
 
-        buffer_close(&body);
-        http_respond(call->http, 500, headers, 2, text, sizeof text - 1);
-        return;
+void response_not_leader(struct api_call *call, bool unknown)
+{
+    struct http_header headers[HEADERS_MAX] = {{"Lbstate-Not-Leader", "1"}};
+    size_t n_headers = 1;
+
+    if (unknown) {
+        headers[n_headers++] = (struct http_header){"Lbstate-Outcome", "unknown"};
     }
-    http_respond_take(call->http, status, headers, n_headers, &body);
+    send_error(call, 421, "This member doesn't lead", headers, n_headers);
 }

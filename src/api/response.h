@@ -42,4 +42,8 @@ void response_operation_send(struct response *response, struct api_call *call, c
  * applied, the header Lbstate-Outcome is "unknown". */
 void response_error(struct api_call *call, const struct error *error);
 
+/* 421: not this member; UNKNOWN: but it may have been applied here. For the member that
+ * forwarded the request. */
+void response_not_leader(struct api_call *call, bool unknown);
+
 #endif

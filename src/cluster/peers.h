@@ -3,7 +3,11 @@
  *
  * Connections are kept and used again (each by one request at a time), up to a
  * limit a member; more requests wait in order. A request that is canceled, or
- * whose time is up, costs its connection, so that the other side learns of it. */
+ * whose time is up, costs its connection, so that the other side learns of it.
+ *
+ * A kept connection may have been closed by the other side while nobody looked. A request
+ * that finds that out, before a byte of its answer came, is sent once more on a new one: what
+ * is sent to members can be repeated. */
 #ifndef LBSTATE_CLUSTER_PEERS_H
 #define LBSTATE_CLUSTER_PEERS_H
 
@@ -41,8 +45,10 @@ struct peer_request {
     uint64_t deadline_us; /* Monotonic. */
     void (*done)(struct peer_request *request);
 
-    /* Read-only in DONE. ERROR_UNAVAILABLE: no connection could be made; ERROR_IO: it broke;
-     * ERROR_PROTOCOL: the answer is malformed; ERROR_TOO_LARGE; ERROR_TIMEOUT; ERROR_CANCELED. */
+    /* Read-only in DONE. ERROR_UNAVAILABLE: no connection could be made, or too many requests
+     * wait for one; ERROR_IO: it broke; ERROR_PROTOCOL: the answer is malformed; ERROR_TOO_LARGE;
+     * ERROR_INVALID: a line break in a header; ERROR_TIMEOUT; ERROR_CANCELED; ERROR_NO_MEMORY.
+     * What the answer sets is undefined then. */
     struct error error;
     bool sent; /* A byte of it may have reached the member: it may have been carried out. */
     unsigned status;
@@ -53,9 +59,10 @@ struct peer_request {
     size_t response_size;
 
     /* Private. */
-    struct queue queue;
-    struct peer_connection *connection;
-    uint64_t started_us;
+    struct queue queue;                 /* Waiting, or ended. */
+    struct peer_connection *connection; /* That has it now. */
+    bool ended;                         /* DONE is about to be called. */
+    bool retried;
 };
 
 struct peers_options {
@@ -76,12 +83,14 @@ void peer_request_init(struct peer_request *request);
 /* Never calls DONE before it returns. */
 void peers_submit(struct peers *peers, struct peer_request *request);
 
-/* DONE is called soon, never before this returns. */
+/* DONE is called soon, never before this returns, with ERROR_CANCELED unless the request has
+ * ended already. May be called until DONE was. */
 void peer_cancel(struct peers *peers, struct peer_request *request);
 
 /* The member is gone, or another one leads: closes its idle connections. */
 void peers_forget(struct peers *peers, uint64_t member_id);
 
+/* Of the answer: the first with that name, without regard to case; NULL if there is none. */
 const char *peer_header_get(const struct peer_request *request, const char *name);
 
 #endif

@@ -17,7 +17,8 @@
 #include <unistd.h>
 #include <uv.h>
 
-/* How long the parts may take to stop. Together they stay below the 90 seconds
+/* How long the parts may take to stop. Together, with the seconds that listeners to
+ * events have, they stay below the 90 seconds
  * after which systemd kills a service. */
 #define TRANSFER_MS    (5 * 1000)
 #define HTTP_DRAIN_MS  (20 * 1000)
@@ -70,16 +71,24 @@ static void on_cluster_closed(void *data)
     close_store(d);
 }
 
-static void on_http_stopped(void *data)
+static void on_events_stopped(void *data)
 {
     struct daemon *d = data;
 
-    d->http = NULL;
     if (d->cluster != NULL) {
         cluster_close(d->cluster, on_cluster_closed, d);
     } else {
         close_store(d);
     }
+}
+
+/* Listeners go after the last change was answered, so that they hear of it. */
+static void on_http_stopped(void *data)
+{
+    struct daemon *d = data;
+
+    d->http = NULL;
+    event_sockets_stop(&d->api.event_sockets, on_events_stopped, d);
 }
 
 static void stop_serving(struct daemon *d)
@@ -205,6 +214,7 @@ static int watch_signals(struct daemon *d, struct error *error)
 
 static int start(struct daemon *d, const struct daemon_settings *settings, struct error *error)
 {
+    const struct event_socket_limits event_limits = EVENT_SOCKET_LIMITS_DEFAULT;
     struct store_options store_options = {.loop = &d->loop, .observer = d->observer};
     struct http_server_options http_options = {
         .loop = &d->loop,
@@ -218,6 +228,17 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
     struct cluster_options cluster_options;
     int rv;
 
+    d->api = (struct api){
+        .observer = d->observer,
+        .requests = d->requests,
+        .loop = &d->loop,
+        .state_dir = settings->state_dir,
+        .started_us = d->started_us,
+        .engine = node_engine_version(),
+        .timeout_ms = settings->request_timeout_ms,
+    };
+    events_init(&d->api.events, "none");
+    event_sockets_init(&d->api.event_sockets, &d->loop, &d->api.events, &event_limits);
     rv = watch_signals(d, error);
     if (rv != ERROR_NONE) {
         return rv;
@@ -252,19 +273,10 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
     if (rv != ERROR_NONE) {
         return rv;
     }
-    d->api = (struct api){
-        .store = d->store,
-        .cluster = d->cluster,
-        .leadership = cluster_leadership(d->cluster),
-        .peers = cluster_peers(d->cluster),
-        .observer = d->observer,
-        .requests = d->requests,
-        .loop = &d->loop,
-        .state_dir = settings->state_dir,
-        .started_us = d->started_us,
-        .engine = node_engine_version(),
-        .timeout_ms = settings->request_timeout_ms,
-    };
+    d->api.store = d->store;
+    d->api.cluster = d->cluster;
+    d->api.leadership = cluster_leadership(d->cluster);
+    d->api.peers = cluster_peers(d->cluster);
     rv = http_server_start(&http_options, &d->http, error);
     if (rv == ERROR_NONE) {
         d->api.http = d->http;

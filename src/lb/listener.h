@@ -13,9 +13,7 @@
 #define LISTENER_PORTS_MAX       1024 /* Specifications, each of which may be of many ports. */
 #define LISTENER_CONFIG_KEYS_MAX 1024
 
-/* Whether LISTEN may be taken on UPLINK: `Uplink network doesn't contain
- * "203.0.113.9/32" in its routes`, `Requested subnet "192.0.2.1/32" would mask
- * the uplink gateway`. */
+/* Whether LISTEN may be taken on UPLINK; see lb/external_subnet.h. */
 int listener_check_uplink(const struct ip *listen, const struct network *uplink,
                           struct error *error);
 

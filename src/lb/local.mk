@@ -9,6 +9,7 @@ liblb_la_SOURCES = \
 	src/lb/config_address.c src/lb/config_address.h \
 	src/lb/config_key.c src/lb/config_key.h \
 	src/lb/etag.c src/lb/etag.h \
+	src/lb/external_subnet.c src/lb/external_subnet.h \
 	src/lb/forward.c src/lb/forward.h \
 	src/lb/forward_validate.c \
 	src/lb/filter.c src/lb/filter.h \

@@ -4,16 +4,60 @@
 #include "lb/config_key.h"
 #include "lb/ip.h"
 #include "lb/name.h"
+#include "lb/network.h"
 #include "lb/text.h"
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MTU_DEFAULT 1500
 
 const char *const network_member_keys[] = {
     "bgp.ipv4.nexthop", "bgp.ipv6.nexthop", "bridge.external_interfaces", "parent", NULL,
 };
+
+/* Those, "tunnel.NAME.interface" and "tunnel.NAME.local". */
+static bool is_member_key(const char *key)
+{
+    static const char tunnel[] = "tunnel.";
+    const char *end;
+
+    for (size_t i = 0; network_member_keys[i] != NULL; i++) {
+        if (strcmp(network_member_keys[i], key) == 0) {
+            return true;
+        }
+    }
+    if (strncmp(key, tunnel, sizeof tunnel - 1) != 0) {
+        return false;
+    }
+    key += sizeof tunnel - 1;
+    end = strchr(key, '.');
+    return end != NULL && end != key &&
+           (strcmp(end, ".interface") == 0 || strcmp(end, ".local") == 0);
+}
+
+int network_refuse_target(enum network_type type, const struct string_map *config,
+                          const char *description, struct error *error)
+{
+    if (type == NETWORK_OVN) {
+        return error_set(error, ERROR_INVALID,
+                         "Network type \"%s\" does not support member specific config",
+                         network_type_name(type));
+    }
+    for (size_t i = 0; i < config->n_pairs; i++) {
+        if (!is_member_key(config->pairs[i].key)) {
+            return error_set(error, ERROR_INVALID,
+                             "Config key %s may not be used as member-specific key",
+                             TEXT_QUOTED(config->pairs[i].key));
+        }
+    }
+    if (description[0] != '\0') {
+        return error_set(error, ERROR_INVALID,
+                         "The network description cannot be set for a specific member");
+    }
+    return error_set(error, ERROR_NOT_FOUND, "Cluster member not found");
+}
 
 static const char *const address_keys[] = {"ipv4.address", "ipv6.address"};
 

@@ -24,4 +24,10 @@ void network_leases_to_json(struct json_writer *w, const struct network *network
 /* A key that has a value of its own on each member of a cluster; NULL after the last. */
 extern const char *const network_member_keys[];
 
+/* A network can't be made for one member where there are no others: what is wrong with
+ * asking for it. ERROR_INVALID: the type, CONFIG or DESCRIPTION can't be a member's own;
+ * else ERROR_NOT_FOUND. */
+int network_refuse_target(enum network_type type, const struct string_map *config,
+                          const char *description, struct error *error);
+
 #endif

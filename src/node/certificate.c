@@ -22,6 +22,9 @@
 /* A key and a certificate are some 600 bytes. */
 #define FILE_SIZE_MAX (64 * 1024)
 
+/* ub-common-name of RFC 5280. */
+#define NAME_SIZE_MAX 64
+
 /* What the keys that are made of one secret differ by. */
 #define KEY_PURPOSE   "lbstate join key/1"
 #define PROOF_PURPOSE "lbstate join proof/1"
@@ -128,8 +131,13 @@ err_after_key:
 
 int certificate_new(const char *name, struct certificate **ret_certificate, struct error *error)
 {
-    EVP_PKEY *key = EVP_EC_gen("P-256");
+    EVP_PKEY *key;
 
+    if (strlen(name) > NAME_SIZE_MAX) {
+        return error_set(error, ERROR_INVALID, "A certificate's name has at most %d bytes",
+                         NAME_SIZE_MAX);
+    }
+    key = EVP_EC_gen("P-256");
     if (key == NULL) {
         return crypto_failed(error, "Failed making a key");
     }

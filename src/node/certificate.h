@@ -24,7 +24,8 @@
 
 struct certificate; /* A private key and the certificate of its public key; immutable. */
 
-/* A fresh ECDSA key (P-256) and a certificate that names NAME. */
+/* A fresh ECDSA key (P-256) and a certificate that names NAME. ERROR_INVALID: that has more than
+ * 64 bytes. */
 int certificate_new(const char *name, struct certificate **ret_certificate, struct error *error);
 
 /* Always the same key for the same secret (Ed25519). */
@@ -38,7 +39,7 @@ int certificate_load(const struct state_dir *dir, const char *name,
 int certificate_save(const struct state_dir *dir, const char *name,
                      const struct certificate *certificate, struct error *error);
 
-/* Counted, because both the loop and the tunnel's thread hold it. Free takes NULL. */
+/* Counted, because both the loop and the tunnel's thread hold it; any thread. Free takes NULL. */
 struct certificate *certificate_ref(struct certificate *certificate);
 void certificate_free(struct certificate *certificate);
 

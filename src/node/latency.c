@@ -74,7 +74,7 @@ unsigned latency_choose(uint64_t disk_us, uint64_t rtt_us)
     const uint64_t most_us = LATENCY_MAX_MS * UINT64_C(1000) * 15; /* More changes nothing. */
     uint64_t round_us =
         2 * (disk_us < most_us ? disk_us : most_us) + (rtt_us < most_us ? rtt_us : most_us);
-    uint64_t latency_ms = (10 * round_us / 15 + 999) / 1000;
+    uint64_t latency_ms = (10 * round_us + 14999) / 15000; /* Rounded up. */
 
     if (latency_ms < LATENCY_MIN_MS) {
         return LATENCY_MIN_MS;

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define ENGINE_FOLDER "engine"
+#define MEMBER_MARK   "member"
 
 /* The engine bootstraps a cluster of one under this id, and under no other. */
 #define FIRST_NODE_ID 1
@@ -29,6 +30,7 @@ struct node {
     struct state_dir dir;
     struct identity identity; /* id 0: the directory doesn't say who the node is. */
     char bind_address[IDENTITY_ADDRESS_SIZE];
+    unsigned latency_ms;
     engine_node *engine;
 };
 
@@ -125,6 +127,30 @@ static int settle_identity(const struct state_dir *dir, const struct node_option
     return code;
 }
 
+/* Until a leader sends it something the engine of a new member writes nothing. The mark tells its
+ * folder, which may be empty but for that, from one that was emptied. (The engine passes over
+ * files that it doesn't know.) */
+static int mark_folder(const struct state_dir *dir, struct error *error)
+{
+    int code = ERROR_NONE;
+    int folder_fd = openat(dir->fd, ENGINE_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd;
+
+    if (folder_fd < 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed opening %s/" ENGINE_FOLDER, dir->path);
+    }
+    fd = openat(folder_fd, MEMBER_MARK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 || fsync(folder_fd) != 0) {
+        code = error_errno(error, ERROR_IO, errno,
+                           "Failed making %s/" ENGINE_FOLDER "/" MEMBER_MARK, dir->path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    close(folder_fd);
+    return code;
+}
+
 /* The engine reports a code of little meaning, and words. */
 static int engine_error(engine_node *engine, const char *what, struct error *error)
 {
@@ -169,8 +195,7 @@ static int close_listener_on_exec(const char *address, struct error *error)
     return ERROR_NONE;
 }
 
-static int start_engine(struct node *node, const struct node_options *options, unsigned latency_ms,
-                        struct error *error)
+static int start_engine(struct node *node, const struct node_options *options, struct error *error)
 {
     char *path = NULL;
     int code;
@@ -193,7 +218,7 @@ static int start_engine(struct node *node, const struct node_options *options, u
     if (engine_node_set_connect_func(node->engine,
                                      options->connect == NULL ? connect_to_node : options->connect,
                                      options->connect_arg) != 0 ||
-        engine_node_set_network_latency_ms(node->engine, latency_ms) != 0) {
+        engine_node_set_network_latency_ms(node->engine, node->latency_ms) != 0) {
         code = engine_error(node->engine, "configuring the engine", error);
         goto err_after_create;
     }
@@ -230,13 +255,19 @@ static void expire(void *data)
     _exit(0);
 }
 
+/* Within an election's timeout the other one takes over, or the engine finds that it doesn't. A
+ * leader that lost its majority meanwhile never says what became of it. */
 static void hand_over(const struct node *node, unsigned timeout_ms)
 {
     struct error error = ERROR_INIT;
-    uint64_t deadline_us = clock_monotonic_us() + timeout_ms * UINT64_C(500);
+    unsigned patience_ms = 2 * 15 * node->latency_ms;
 
+    if (patience_ms > timeout_ms / 2) {
+        patience_ms = timeout_ms / 2;
+    }
     /* There is nobody to take over in a cluster of one. */
-    if (handover(node->bind_address, node->identity.id, deadline_us, &error) != ERROR_NONE) {
+    if (handover(node->bind_address, node->identity.id,
+                 clock_monotonic_us() + patience_ms * UINT64_C(1000), &error) != ERROR_NONE) {
         log_event(LOG_LEVEL_DEBUG, "node", "Nobody took over leadership",
                   LOG_TEXT("reason", error.message));
     }
@@ -294,7 +325,6 @@ void node_close(struct node *node)
 
 int node_run(struct node *node, const struct node_options *options, struct error *error)
 {
-    unsigned latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
     int code = check_options(options, error);
 
     if (code == ERROR_NONE) {
@@ -303,12 +333,16 @@ int node_run(struct node *node, const struct node_options *options, struct error
     if (code == ERROR_NONE) {
         code = state_dir_make_folder(&node->dir, ENGINE_FOLDER, error);
     }
+    if (code == ERROR_NONE && !node->identity.bootstrapped && node->identity.id != FIRST_NODE_ID) {
+        code = mark_folder(&node->dir, error);
+    }
     if (code != ERROR_NONE) {
         return code;
     }
+    node->latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
     /* The engine writes to sockets that the other side may have closed. */
     signal(SIGPIPE, SIG_IGN);
-    code = start_engine(node, options, latency_ms, error);
+    code = start_engine(node, options, error);
     if (code != ERROR_NONE) {
         return error_prefix(error, "State directory %s: ", node->dir.path);
     }
@@ -327,7 +361,7 @@ int node_run(struct node *node, const struct node_options *options, struct error
 #endif
     log_event(LOG_LEVEL_INFO, "node", "Started the node", LOG_INTEGER("id", node->identity.id),
               LOG_TEXT("engine", node_engine_version()), LOG_TEXT("state_dir", node->dir.path),
-              LOG_INTEGER("latency_ms", latency_ms));
+              LOG_INTEGER("latency_ms", node->latency_ms));
     return ERROR_NONE;
 }
 

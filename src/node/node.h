@@ -73,9 +73,10 @@ int node_run(struct node *node, const struct node_options *options, struct error
  * From here on the process ignores SIGPIPE, because of the engine. */
 int node_start(const struct node_options *options, struct node **ret_node, struct error *error);
 
-/* The end of node_run(): hands leadership over if there is who takes it within half of TIMEOUT_MS
- * (handover.h), and stops the engine. The engine's stop is known to hang: after TIMEOUT_MS the
- * process ends with _exit(0), because everything acknowledged is on disk by then. */
+/* The end of node_run(): hands leadership over, if there is who takes it (handover.h; for that 30
+ * times latency_ms are spent at most, and half of TIMEOUT_MS), and stops the engine. The engine's
+ * stop is known to hang: after TIMEOUT_MS the process ends with _exit(0), because everything
+ * acknowledged is on disk by then. */
 void node_halt(struct node *node, unsigned timeout_ms);
 
 /* node_halt() and node_close(). */

@@ -40,9 +40,13 @@ enum raft_request_kind {
     RAFT_KNOWN_SERVERS, /* As the own log has it, on any node: it may be old. Out: the same. */
     RAFT_ADD,           /* In: id, address. As a spare. Done already is no error. */
     RAFT_ASSIGN,        /* In: id, role. Done already is no error. Who is to vote is brought up to
-                         * date first: the engine gives up on one that is silent for 5 s. */
+                         * date first. The engine gives up on one that is silent after 50 s, and
+                         * until then, deadline or not, it makes no other change (RAFT_TRANSFER
+                         * ends it): so only one that can be reached is to be given a vote. */
     RAFT_REMOVE,        /* In: id. Gone already is no error. */
-    RAFT_TRANSFER,      /* In: id, of a voter that is to lead. It leads already: no error. */
+    RAFT_TRANSFER,      /* In: id, of a voter that is to lead. It leads already: no error. It goes
+                         * without an answer if the majority is lost meanwhile: it needs a deadline
+                         * (some three times the timeout of an election). */
 };
 
 struct raft_request {

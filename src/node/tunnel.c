@@ -1,5 +1,7 @@
 #include "node/tunnel_internal.h"
 
+#include "base/log.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
@@ -52,12 +54,30 @@ static void close_each(struct link *link, const void *arg)
 static void stop(struct tunnel *tunnel)
 {
     link_for_each(tunnel, close_each, NULL);
-    listener_set(tunnel, -1);
+    (void)listener_set(tunnel, -1);
     for (size_t i = 0; i < MEMBERS_MAX; i++) {
         route_close(&tunnel->routes[i]);
     }
     uv_close((uv_handle_t *)&tunnel->tick, NULL);
     uv_close((uv_handle_t *)&tunnel->wake, NULL);
+}
+
+/* For the next tick, unless another one was given meanwhile. */
+static void put_back_listener(struct tunnel *tunnel, int fd)
+{
+    bool outdated;
+
+    log_event(LOG_LEVEL_ERROR, "tunnel", "Out of memory for a listener");
+    pthread_mutex_lock(&tunnel->lock);
+    outdated = tunnel->has_new_listener;
+    if (!outdated) {
+        tunnel->has_new_listener = true;
+        tunnel->new_listener = fd;
+    }
+    pthread_mutex_unlock(&tunnel->lock);
+    if (outdated) {
+        close(fd);
+    }
 }
 
 static void on_wake(uv_async_t *wake)
@@ -84,8 +104,8 @@ static void on_wake(uv_async_t *wake)
     if (directory_changed) {
         apply_directory(tunnel);
     }
-    if (has_new_listener) {
-        listener_set(tunnel, new_listener);
+    if (has_new_listener && !listener_set(tunnel, new_listener)) {
+        put_back_listener(tunnel, new_listener);
     }
     while ((entry = queue_pop(&new_links)) != NULL) {
         begin(queue_object(entry, struct link, queue));
@@ -113,6 +133,8 @@ static void on_tick(uv_timer_t *tick)
 
     listener_tick(tunnel);
     link_for_each(tunnel, tick_each, NULL);
+    /* For what was put back. */
+    uv_async_send(&tunnel->wake);
 }
 
 static void *run(void *arg)
@@ -160,6 +182,9 @@ static void init(struct tunnel *tunnel, const struct tunnel_options *options)
 
 static void release(struct tunnel *tunnel)
 {
+    if (tunnel->has_new_listener) {
+        close(tunnel->new_listener);
+    }
     pthread_mutex_destroy(&tunnel->listen_lock);
     pthread_mutex_destroy(&tunnel->lock);
     SSL_CTX_free(tunnel->tls);

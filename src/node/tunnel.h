@@ -13,9 +13,14 @@
  * the handshake and reaches nothing. A token's key may use http only. When the
  * directory changes, the links of keys that it no longer has are closed at once.
  *
+ * An http link has two directions that end one by one; a raft link ends as a whole with the first
+ * of them, because who sends on it never reads. What was written before an orderly end arrives.
+ * Each direction holds one TLS record at most, and stops reading until that is written.
+ *
  * TCP_NODELAY on every link (Raft's links are one-way streams, on which Nagle's
  * algorithm waits some 40 ms for delayed acknowledgements), and TCP_USER_TIMEOUT
- * with keep-alive, so that a peer that vanished is noticed. */
+ * with keep-alive, so that a peer that vanished is noticed. (The kernel counts a peer that is
+ * there but takes no bytes for so long among them.) */
 #ifndef LBSTATE_NODE_TUNNEL_H
 #define LBSTATE_NODE_TUNNEL_H
 
@@ -61,7 +66,7 @@ struct tunnel_options {
 int tunnel_start(const struct tunnel_options *options, struct tunnel **ret_tunnel,
                  struct error *error);
 
-/* Closes all links, ends the thread, frees TUNNEL. */
+/* Closes all links, ends the thread, frees TUNNEL. No other call may be under way. Takes NULL. */
 void tunnel_stop(struct tunnel *tunnel);
 
 /* Listens on ADDRESS ("host:port", "[ip]:port", a name is resolved; port 0 picks one), in
@@ -77,19 +82,22 @@ void tunnel_unlisten(struct tunnel *tunnel);
 /* From here on CERTIFICATE is shown in new handshakes; a reference is taken. Links stay. */
 void tunnel_set_certificate(struct tunnel *tunnel, struct certificate *certificate);
 
-/* The directory changed: closes the links of keys it doesn't know, and reconnects where
- * an address changed. */
+/* The directory changed: closes the links of keys it doesn't know. Connects that are under way to
+ * a member that moved are turned to its new address, without a back-off; links that are open
+ * stay. */
 void tunnel_directory_changed(struct tunnel *tunnel);
 
 /* A socket that carries the http protocol to member ID: given at once, while the
- * connection is made behind it; it reads EOF if that fails or ends. Thread-safe.
- * ERROR_NOT_FOUND: the directory has no such member. ERROR_IO, ERROR_NO_MEMORY. */
+ * connection is made behind it; it reads EOF if that fails or ends. While the member can't be
+ * reached, one link at a time tries after the back-off, and those that wait share its fate.
+ * Thread-safe. ERROR_NOT_FOUND: the directory has no such member. ERROR_UNAVAILABLE: over
+ * TUNNEL_LINKS_MAX. ERROR_IO, ERROR_NO_MEMORY. */
 int tunnel_connect(struct tunnel *tunnel, uint64_t member_id, int *ret_fd, struct error *error);
 
 /* As above, to ADDRESS with CERTIFICATE as the own key (a token's), for a node that isn't a
  * member yet; whoever answers is taken, and RET_PIN gets the pin of the key that it showed.
- * Blocks until the handshake is done, TIMEOUT_MS at most. ERROR_UNAVAILABLE: nobody answers
- * there; ERROR_FORBIDDEN: it doesn't know the key. */
+ * Blocks until it is let in, TIMEOUT_MS at most. ERROR_INVALID: ADDRESS is none.
+ * ERROR_UNAVAILABLE: nobody answers there; ERROR_FORBIDDEN: it doesn't know the key. */
 int tunnel_connect_unknown(struct tunnel *tunnel, const char *address,
                            struct certificate *certificate, unsigned timeout_ms,
                            uint8_t ret_pin[PIN_SIZE], int *ret_fd, struct error *error);

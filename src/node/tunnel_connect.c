@@ -64,6 +64,7 @@ static void try_next(struct link *link, int reason)
         }
         link->tcp = watch_new(&link->tunnel->loop, fd, link_ready, link);
         if (link->tcp == NULL) {
+            close(fd);
             reason = ENOMEM;
             break;
         }

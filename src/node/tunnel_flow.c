@@ -21,9 +21,11 @@ static bool go_on(enum tls_result result, struct wants *wants)
     return result == TLS_DONE;
 }
 
-/* Nothing more can be sent. What the other side sent before may still be there to be read. */
+/* Nothing more can be sent: the other side sees an end that TLS doesn't know of. What it sent
+ * before may still be there to be read. */
 static void break_off(struct link *link)
 {
+    shutdown(link->tcp->fd, SHUT_WR);
     link->out.ended = true;
     link->out.done = true;
 }
@@ -95,7 +97,8 @@ static void pump_in(struct link *link, struct wants *wants)
                 return;
             }
         } else if (flow->ended) {
-            shutdown(link->plain->fd, SHUT_WR);
+            /* Of a link of Raft, a sender that only writes must see the end as well. */
+            shutdown(link->plain->fd, link->protocol == TUNNEL_RAFT ? SHUT_RDWR : SHUT_WR);
             flow->done = true;
         } else if (!fill_from_tls(link, wants)) {
             return;

@@ -51,8 +51,8 @@ struct watch {
     void *owner;
 };
 
-/* Takes FD over, also when it fails (NULL: out of memory or of the kernel's). It is made
- * non-blocking. */
+/* Takes FD over and makes it non-blocking. NULL: a lack of memory, ours or the kernel's; FD is
+ * still the caller's then. */
 struct watch *watch_new(uv_loop_t *loop, int fd, void (*ready)(void *owner), void *owner);
 void watch_set(struct watch *watch, int events);
 void watch_free(struct watch *watch); /* Closes FD; READY isn't called any more. Takes NULL. */
@@ -232,8 +232,9 @@ void tls_failure(const struct link *link, char *out, size_t out_size, bool *ret_
 /* Any thread, one at a time. OLD_FD is what is listened on now, or -1. */
 int listener_open(const char *address, int old_fd, int *ret_fd,
                   char ret_address[MEMBER_ADDRESS_MAX + 1], struct error *error);
-/* Accepts from FD from now on, in the place of what was before. -1: from nowhere. */
-void listener_set(struct tunnel *tunnel, int fd);
+/* Takes FD over and accepts from it from now on, in the place of what was before. -1: from
+ * nowhere. False: a lack of memory; nothing was done, and FD is still the caller's. */
+bool listener_set(struct tunnel *tunnel, int fd);
 /* After a lack of memory or descriptors it is tried again. */
 void listener_tick(struct tunnel *tunnel);
 

@@ -149,8 +149,8 @@ static void on_deadline(uv_timer_t *timer)
     if (link->state == LINK_OPEN) {
         link_close(link);
     } else {
-        link_fail(link, ERROR_UNAVAILABLE, "%s: nothing came of it for %u ms",
-                  link->outgoing ? link->target : link->peer.address, link->timeout_ms);
+        link_fail(link, ERROR_UNAVAILABLE, "%s%snothing came of it for %u ms", link->target,
+                  link->outgoing ? ": " : "", link->timeout_ms);
     }
 }
 
@@ -167,8 +167,8 @@ static void fail_of_tls(struct link *link)
     bool refused;
 
     tls_failure(link, why, sizeof why, &refused);
-    link_fail(link, refused ? ERROR_FORBIDDEN : ERROR_UNAVAILABLE, "%s: %s",
-              link->outgoing ? link->target : link->peer.address, why);
+    link_fail(link, refused ? ERROR_FORBIDDEN : ERROR_UNAVAILABLE, "%s%s%s", link->target,
+              link->outgoing ? ": " : "", why);
 }
 
 static void on_plain_ready(void *owner)
@@ -181,6 +181,7 @@ static bool watch_plain(struct link *link, int plain_fd)
 {
     link->plain = watch_new(&link->tunnel->loop, plain_fd, on_plain_ready, link);
     if (link->plain == NULL) {
+        close(plain_fd);
         link_fail(link, ERROR_NO_MEMORY, "Out of memory");
     }
     return link->plain != NULL;

@@ -42,14 +42,18 @@ static bool set_option(int fd, int level, int option, int value)
     return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
+static bool bind_and_listen(int fd, const struct addrinfo *address)
+{
+    return bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0;
+}
+
 /* The kernel doesn't let an address and "all addresses" be listened on with the same port, which
  * is what moving from one to the other takes. That both sockets allow it is enough, and as both
  * are ours, no other process can slip in. */
-static bool bind_beside(int fd, int old_fd, const struct addrinfo *address)
+static bool listen_beside(int fd, int old_fd, const struct addrinfo *address)
 {
     bool done = set_option(old_fd, SOL_SOCKET, SO_REUSEPORT, 1) &&
-                set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1) &&
-                bind(fd, address->ai_addr, address->ai_addrlen) == 0;
+                set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1) && bind_and_listen(fd, address);
     int reason = errno;
 
     (void)set_option(old_fd, SOL_SOCKET, SO_REUSEPORT, 0);
@@ -71,14 +75,10 @@ static int open_socket(const struct addrinfo *address, int old_fd)
         (address->ai_family == AF_INET6 && !set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0))) {
         goto err_after_socket;
     }
-    if (bind(fd, address->ai_addr, address->ai_addrlen) != 0 &&
-        (errno != EADDRINUSE || old_fd < 0 || !bind_beside(fd, old_fd, address))) {
-        goto err_after_socket;
+    if (bind_and_listen(fd, address) ||
+        (errno == EADDRINUSE && old_fd >= 0 && listen_beside(fd, old_fd, address))) {
+        return fd;
     }
-    if (listen(fd, BACKLOG) != 0) {
-        goto err_after_socket;
-    }
-    return fd;
 
 err_after_socket:
     reason = errno;
@@ -152,6 +152,7 @@ static void take(struct tunnel *tunnel, int fd, const char *address)
     }
     link->tcp = watch_new(&tunnel->loop, fd, link_ready, link);
     if (link->tcp == NULL) {
+        close(fd);
         link_fail(link, ERROR_NO_MEMORY, "Out of memory");
         return;
     }
@@ -190,15 +191,14 @@ static void accept_some(void *owner)
     }
 }
 
-void listener_set(struct tunnel *tunnel, int fd)
+bool listener_set(struct tunnel *tunnel, int fd)
 {
     struct watch *listener = NULL;
 
     if (fd >= 0) {
         listener = watch_new(&tunnel->loop, fd, accept_some, tunnel);
         if (listener == NULL) {
-            log_event(LOG_LEVEL_ERROR, "tunnel", "Out of memory for a new listener");
-            return;
+            return false;
         }
     }
     if (tunnel->listener != NULL) {
@@ -208,6 +208,7 @@ void listener_set(struct tunnel *tunnel, int fd)
     watch_free(tunnel->listener);
     tunnel->listener = listener;
     listener_tick(tunnel);
+    return true;
 }
 
 void listener_tick(struct tunnel *tunnel)

@@ -144,8 +144,8 @@ bool tls_start(struct link *link, int fd)
     certificate =
         certificate_ref(link->certificate != NULL ? link->certificate : tunnel->certificate);
     pthread_mutex_unlock(&tunnel->lock);
-    SSL_set_app_data(link->ssl, link);
-    done = SSL_set_fd(link->ssl, fd) == 1 && certificate_use(certificate, link->ssl);
+    done = SSL_set_app_data(link->ssl, link) == 1 && SSL_set_fd(link->ssl, fd) == 1 &&
+           certificate_use(certificate, link->ssl);
     certificate_free(certificate);
     if (link->outgoing) {
         done = done && set_client(link);

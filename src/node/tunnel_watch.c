@@ -9,7 +9,6 @@ struct watch *watch_new(uv_loop_t *loop, int fd, void (*ready)(void *owner), voi
 
     if (watch == NULL || uv_poll_init(loop, &watch->poll, fd) != 0) {
         free(watch);
-        close(fd);
         return NULL;
     }
     watch->poll.data = watch;

@@ -286,6 +286,7 @@ int store_forward_update(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     rv = update(r, tx, &network, &current, error);
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed updating forward: ");
@@ -311,6 +312,7 @@ int store_forward_delete(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed deleting forward: ");
     }
+    request->result = projects.effective.name;
     rv = store_tx_revision(tx, &revision, error);
     if (rv != ERROR_NONE) {
         return rv;

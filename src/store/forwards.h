@@ -19,7 +19,7 @@ struct store_forward_request {
     /* Outputs, in base.arena. */
     struct network_forward *forwards; /* By address; get: one. */
     size_t n_forwards;
-    /* Create: base.result is the project whose network it is on. */
+    /* Changes: base.result is the project whose network it is on. */
 };
 
 /* For store_request.run. The messages and their prefixes are Incus'. Errors

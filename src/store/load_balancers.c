@@ -322,6 +322,7 @@ int store_load_balancer_update(struct store_request *request, struct store_tx *t
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     rv = update(r, tx, &network, &current, error);
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed updating load balancer: ");
@@ -348,6 +349,7 @@ int store_load_balancer_delete(struct store_request *request, struct store_tx *t
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Failed deleting load balancer: ");
     }
+    request->result = projects.effective.name;
     rv = store_tx_revision(tx, &revision, error);
     if (rv != ERROR_NONE) {
         return rv;

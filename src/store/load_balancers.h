@@ -19,7 +19,7 @@ struct store_load_balancer_request {
     /* Outputs, in base.arena. */
     struct network_load_balancer *load_balancers; /* By address; get: one. */
     size_t n_load_balancers;
-    /* Create: base.result is the project whose network it is on. */
+    /* Changes: base.result is the project whose network it is on. */
 };
 
 /* For store_request.run. The messages and their prefixes are Incus'. Errors

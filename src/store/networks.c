@@ -7,6 +7,7 @@
 #include "lb/config_key.h"
 #include "lb/etag.h"
 #include "lb/network.h"
+#include "lb/network_state.h"
 #include "lb/project.h"
 #include "store/lookup.h"
 #include "store/uplink.h"
@@ -326,6 +327,9 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
         return error_set(error, ERROR_INVALID,
                          "Network type does not support non-default projects");
     }
+    if (r->target != NULL) {
+        return network_refuse_target(network->type, &r->body->config, network->description, error);
+    }
     rv = network_exists(tx->db, projects->effective.id, network->name, &exists, error);
     if (rv != ERROR_NONE) {
         return rv;
@@ -357,6 +361,10 @@ static int prepare(struct store_network_request *r, struct store_tx *tx,
     }
     rv = store_uplink_find(tx, network, &projects->effective, &uplink, error);
     if (rv != ERROR_NONE || !network->uplink_id.set) {
+        return rv;
+    }
+    rv = store_uplink_check_subnets(network, &uplink, &projects->effective, error);
+    if (rv != ERROR_NONE) {
         return rv;
     }
     return store_uplink_choose_addresses(tx, network, &uplink, r->seed, error);
@@ -440,6 +448,9 @@ static int update(struct store_network_request *r, struct store_tx *tx,
         return rv;
     }
     rv = store_uplink_find(tx, &network, &projects->effective, &uplink, error);
+    if (rv == ERROR_NONE && network.uplink_id.set) {
+        rv = store_uplink_check_subnets(&network, &uplink, &projects->effective, error);
+    }
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -478,6 +489,7 @@ int store_network_update(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     return update(r, tx, &projects, &current, error);
 }
 
@@ -556,6 +568,7 @@ int store_network_delete(struct store_request *request, struct store_tx *tx, str
     if (rv != ERROR_NONE) {
         return rv;
     }
+    request->result = projects.effective.name;
     rv = store_tx_revision(tx, &revision, error);
     if (rv != ERROR_NONE) {
         return rv;

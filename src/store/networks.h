@@ -28,6 +28,7 @@ struct store_network_request {
     const char *project;
     bool all_projects;               /* List only. */
     const char *network;             /* Unused by create and list. */
+    const char *target;              /* Create: the member that it is for, or NULL. */
     const struct network_body *body; /* Create, update, rename (its name). */
     const char *if_match;            /* Update: the header, or NULL. */
     bool patch;                      /* Update: keep what the body doesn't name. */
@@ -36,7 +37,7 @@ struct store_network_request {
     /* Outputs, in base.arena. */
     struct store_network *networks; /* By project and name; get: one. */
     size_t n_networks;
-    /* Create and rename: base.result is the project whose network it is. */
+    /* Changes: base.result is the project whose network it is. */
 };
 
 /* For store_request.run. The messages and their prefixes are Incus'. Errors

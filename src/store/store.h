@@ -96,6 +96,7 @@ struct store_request {
     /* Read-only in DONE. */
     struct error error; /* code ERROR_NONE: applied, or read. */
     int64_t revision;   /* Of the change, or of what was read or found unchanged; 0 on error. */
+    bool changed;       /* RUN changed something. (A replayed request has, in an earlier try.) */
     bool replayed;      /* The id was known: RUN's outputs aren't set, or belong to an earlier
                          * try and their memory is gone; there is only RESULT. */
     struct arena arena; /* Where RUN's outputs live; the owner closes it after DONE. */
@@ -115,7 +116,6 @@ struct store_request {
     int state;
     unsigned breaks; /* How often the connection broke while RUN ran. */
     bool id_is_new;  /* The store made it, and no COMMIT can have kept it yet. */
-    bool changed;    /* RUN changed something, in the transaction that is open. */
     bool in_doubt;   /* A COMMIT that had its change in it may have been applied. */
 };
 

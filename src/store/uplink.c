@@ -4,6 +4,7 @@
 #include "entity/network_external_subnet.mapper.h"
 #include "entity/network.mapper.h"
 #include "lb/config_key.h"
+#include "lb/external_subnet.h"
 #include "lb/network.h"
 #include "lb/project.h"
 #include "store/lookup.h"
@@ -103,6 +104,52 @@ int store_uplink_find(struct store_tx *tx, struct network *network, const struct
     network->uplink_id = some_i64(uplink.id);
     *ret_uplink = uplink;
     return ERROR_NONE;
+}
+
+/* The subnet of family I that is routed as it is, if there is one. */
+static bool untranslated_subnet(const struct network *network, size_t i,
+                                struct ip_subnet *ret_subnet)
+{
+    const char *address = string_map_get_or_empty(&network->config, families[i].address);
+
+    if (config_is_true(string_map_get(&network->config, families[i].nat)) ||
+        !ip_subnet_parse(address, ret_subnet)) {
+        return false;
+    }
+    ret_subnet->address = ip_subnet_first(ret_subnet);
+    return true;
+}
+
+static int check_external(const struct ip_subnet *subnet, const struct network *uplink,
+                          const struct project *project, struct error *error)
+{
+    int rv = external_subnet_check_project(subnet, uplink->name, &project->config, error);
+
+    return rv != ERROR_NONE ? rv : external_subnet_check_uplink(subnet, uplink, error);
+}
+
+int store_uplink_check_subnets(const struct network *network, const struct network *uplink,
+                               const struct project *project, struct error *error)
+{
+    int rv = ERROR_NONE;
+
+    for (size_t i = 0; rv == ERROR_NONE && i < N_FAMILIES; i++) {
+        struct ip_subnet subnet;
+
+        if (untranslated_subnet(network, i, &subnet)) {
+            rv = check_external(&subnet, uplink, project, error);
+        }
+    }
+    for (size_t i = 0; rv == ERROR_NONE && i < N_FAMILIES; i++) {
+        struct ip_subnet subnet;
+        struct ip ip;
+
+        if (ip_parse(string_map_get_or_empty(&network->config, families[i].nat_address), &ip)) {
+            subnet = external_subnet_of_host(&ip);
+            rv = check_external(&subnet, uplink, project, error);
+        }
+    }
+    return rv;
 }
 
 /* "10:66:6a:xx:xx:xx": the prefix that Incus draws hardware addresses from. */
@@ -336,7 +383,6 @@ static int hold_subnets(struct store_tx *tx, const struct network *network, stru
         return rv;
     }
     for (size_t i = 0; i < N_FAMILIES; i++) {
-        const char *address = string_map_get_or_empty(&network->config, families[i].address);
         struct network_external_subnet held = {
             .uplink_id = network->uplink_id.value,
             .network_id = network->id,
@@ -345,11 +391,9 @@ static int hold_subnets(struct store_tx *tx, const struct network *network, stru
         struct ip_subnet subnet;
         int64_t id;
 
-        if (config_is_true(string_map_get(&network->config, families[i].nat)) ||
-            !ip_subnet_parse(address, &subnet)) {
+        if (!untranslated_subnet(network, i, &subnet)) {
             continue;
         }
-        subnet.address = ip_subnet_first(&subnet);
         rv = check_subnet(tx, network, &subnet, error);
         if (rv != ERROR_NONE) {
             return rv;

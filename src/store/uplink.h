@@ -19,6 +19,11 @@ int store_uplink_choose(struct store_tx *tx, struct network *network, const stru
 int store_uplink_find(struct store_tx *tx, struct network *network, const struct project *project,
                       struct network *ret_uplink, struct error *error);
 
+/* Whether UPLINK, and the restrictions of PROJECT, NETWORK's, allow the subnets that
+ * the network routes untranslated and its addresses for translation. ERROR_INVALID. */
+int store_uplink_check_subnets(const struct network *network, const struct network *uplink,
+                               const struct project *project, struct error *error);
+
 /* Draws the network's own addresses on the uplink where its config has none, and
  * puts them into the config. */
 int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,

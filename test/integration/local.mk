@@ -69,6 +69,15 @@ test_integration_test_import_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA_DIR=\"$(abs_t
 	$(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_import_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
+check_PROGRAMS += test/integration/test_backup
+TESTS += test/integration/test_backup
+test_integration_test_backup_SOURCES = \
+	test/integration/test_backup.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_backup_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA_DIR=\"$(abs_top_srcdir)/test/data\" \
+	-DTEST_OPERATIONS=\"$(abs_top_srcdir)/doc/operations.md\" $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_backup_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
 check_PROGRAMS += test/integration/test_dump
 TESTS += test/integration/test_dump
 test_integration_test_dump_SOURCES = \
@@ -86,6 +95,16 @@ test_integration_test_metrics_SOURCES = \
 	$(TEST_INTEGRATION_SOURCES)
 test_integration_test_metrics_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_metrics_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread -lm
+
+check_PROGRAMS += test/integration/test_events
+TESTS += test/integration/test_events
+test_integration_test_events_SOURCES = \
+	test/integration/test_events.c \
+	$(ws_client_sources) \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_events_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA_DIR=\"$(abs_top_srcdir)/test/data\" \
+	$(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_events_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
 check_PROGRAMS += test/integration/test_incus_client
 TESTS += test/integration/test_incus_client

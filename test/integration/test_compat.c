@@ -199,12 +199,6 @@ static void project_is_renamed_by_an_operation_that_is_done(void **state)
 
 static void what_is_not_there_is_empty_or_says_so(void **state)
 {
-    static const char *const upgrade[] = {"Connection: Upgrade", "Upgrade: websocket",
-                                          "Sec-WebSocket-Version: 13",
-                                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", NULL};
-    struct http_request request = {.method = "GET", .path = "/1.0/events", .headers = upgrade};
-    struct http_answer answer = {0};
-
     (void)state;
     assert_get("/1.0/warnings", "null");
     assert_get("/1.0/warnings?recursion=1", "[]");
@@ -214,10 +208,79 @@ static void what_is_not_there_is_empty_or_says_so(void **state)
                "{'server_name':'','enabled':false,'member_config':[{'entity':'network',"
                "'name':'UPLINK','key':'parent','value':'',"
                "'description':'\\'parent\\' property for network \\'UPLINK\\''}]}");
-    assert_int_equal(http_send(sock, &request, 10000, &answer), HTTP_ANSWERED);
-    assert_int_equal(answer.status, 501);
-    assert_non_null(strstr(answer.body, "\"error\":\"Events are not implemented\""));
-    http_answer_close(&answer);
+}
+
+static void server_that_stands_alone_has_no_members(void **state)
+{
+    static const char *const methods[] = {"GET", "PUT", "PATCH", "POST", "DELETE"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        assert_error(methods[i], "/1.0/cluster/members/n1", "{}", 400, "Server is not clustered");
+    }
+    assert_error("GET", "/1.0/cluster/members", NULL, 400, "Server is not clustered");
+    assert_error("GET", "/1.0/cluster/members/n1/state", NULL, 400, "Server is not clustered");
+    assert_error("POST", "/1.0/cluster/members", "{}", 400, "This server is not clustered");
+    assert_error("POST", "/1.0/networks?target=n1", "{\"name\":\"x0\",\"type\":\"ovn\"}", 400,
+                 "Network type \"ovn\" does not support member specific config");
+    assert_error("POST", "/1.0/networks?target=n1",
+                 "{\"name\":\"x0\",\"type\":\"physical\",\"config\":{\"mtu\":\"1400\"}}", 400,
+                 "Config key \"mtu\" may not be used as member-specific key");
+    assert_error("POST", "/1.0/networks?target=n1",
+                 "{\"name\":\"x0\",\"type\":\"physical\",\"description\":\"d\"}", 400,
+                 "The network description cannot be set for a specific member");
+    assert_error("POST", "/1.0/networks?target=n1",
+                 "{\"name\":\"x0\",\"config\":{\"tunnel.a.local\":\"192.0.2.1\","
+                 "\"bridge.external_interfaces\":\"eth9\"}}",
+                 404, "Cluster member not found");
+    assert_get("/1.0/networks", "[]");
+    /* An empty one is none. */
+    assert_status(201, "POST", "/1.0/networks?target=",
+                  "{\"name\":\"x0\",\"type\":\"physical\",\"config\":{\"parent\":\"eth0\"}}");
+}
+
+static void own_subnets_keep_to_the_restrictions(void **state)
+{
+#define N(NAME, CONFIG)                                                                            \
+    "{\"name\":\"" NAME "\",\"type\":\"ovn\",\"config\":{\"network\":\"UPLINK\"," CONFIG "}}"
+    static const char path[] = "/1.0/networks?project=p1";
+
+    (void)state;
+    world_make(sock);
+    assert_status(201, "POST", "/1.0/projects",
+                  "{\"name\":\"p1\",\"config\":{\"features.networks\":\"true\","
+                  "\"restricted\":\"true\",\"restricted.networks.uplinks\":\"UPLINK\","
+                  "\"restricted.networks.subnets\":\"UPLINK:198.18.0.0/24,"
+                  "UPLINK:2001:db8:5::/64\"}}");
+    assert_error("POST", path,
+                 N("a", "\"ipv4.address\":\"198.18.1.1/25\",\"ipv6.address\":\"none\""), 400,
+                 "Project doesn't contain \"198.18.1.0/25\" in its restricted uplink subnets");
+    /* A part of it is not all of it. */
+    assert_error("POST", path,
+                 N("a", "\"ipv4.address\":\"198.18.0.1/23\",\"ipv6.address\":\"none\""), 400,
+                 "Project doesn't contain \"198.18.0.0/23\" in its restricted uplink subnets");
+    assert_error("POST", path,
+                 N("a", "\"ipv4.address\":\"none\",\"ipv6.address\":\"2001:db8:5:1::1/64\""), 400,
+                 "Project doesn't contain \"2001:db8:5:1::/64\" in its restricted uplink subnets");
+    assert_status(201, "POST", path,
+                  N("a", "\"ipv4.address\":\"198.18.0.1/25\",\"ipv4.nat\":\"false\","
+                         "\"ipv6.address\":\"2001:db8:5::1/64\""));
+    /* What is translated doesn't show on the uplink, but for what it is translated to. */
+    assert_status(201, "POST", path,
+                  N("b", "\"ipv4.address\":\"10.1.0.1/24\",\"ipv4.nat\":\"true\","
+                         "\"ipv6.address\":\"none\""));
+    assert_error("PATCH", "/1.0/networks/b?project=p1", "{\"config\":{\"ipv4.nat\":\"false\"}}",
+                 400, "Project doesn't contain \"10.1.0.0/24\" in its restricted uplink subnets");
+    /* Without restrictions, the uplink's routes are the limit. */
+    assert_error("POST", "/1.0/networks",
+                 N("c", "\"ipv4.address\":\"10.1.0.1/24\",\"ipv6.address\":\"none\""), 400,
+                 "Uplink network doesn't contain \"10.1.0.0/24\" in its routes");
+    assert_error("POST", "/1.0/networks",
+                 N("c", "\"ipv4.address\":\"192.0.2.2/24\",\"ipv6.address\":\"none\""), 400,
+                 "Requested subnet \"192.0.2.0/24\" would mask the uplink gateway");
+    assert_status(201, "POST", "/1.0/networks",
+                  N("c", "\"ipv4.address\":\"198.18.1.1/24\",\"ipv6.address\":\"none\""));
+#undef N
 }
 
 static void restricted_project_sees_what_it_may(void **state)
@@ -438,6 +501,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(project_is_renamed_by_an_operation_that_is_done,
                                         world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_there_is_empty_or_says_so, world_set_up,
+                                        world_tear_down),
+        cmocka_unit_test_setup_teardown(server_that_stands_alone_has_no_members, world_set_up,
+                                        world_tear_down),
+        cmocka_unit_test_setup_teardown(own_subnets_keep_to_the_restrictions, world_set_up,
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(restricted_project_sees_what_it_may, world_set_up,
                                         world_tear_down),

@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define CREATED "lbstate_requests_total{request=\"load_balancer_create\",outcome=\"ok\"}"
 #define REFUSED "lbstate_requests_total{request=\"load_balancer_create\",outcome=\"conflict\"}"
@@ -167,39 +165,6 @@ static void many_may_ask_at_once(void **state)
     free(text);
 }
 
-static void promtool_agrees(void **state)
-{
-    char path[DAEMON_PATH_SIZE + 16];
-    char command[2 * DAEMON_PATH_SIZE];
-    const char *const argv[] = {"sh", "-c", command, NULL};
-    char *text;
-    char *output = NULL;
-    FILE *file;
-    int status;
-
-    (void)state;
-    world_make(world_daemon.socket);
-    text = scrape();
-    snprintf(path, sizeof path, "%s/metrics", world_daemon.directory);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    free(text);
-    snprintf(command, sizeof command, "promtool check metrics <%s", path);
-    status = daemon_run_program(argv, &output);
-    unlink(path);
-    assert_true(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 127) {
-        free(output);
-        skip();
-    }
-    if (WEXITSTATUS(status) != 0) {
-        fail_msg("promtool: %s", output);
-    }
-    free(output);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,7 +174,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_is_always_the_same, world_set_up,
                                         world_tear_down),
         cmocka_unit_test_setup_teardown(many_may_ask_at_once, world_set_up, world_tear_down),
-        cmocka_unit_test_setup_teardown(promtool_agrees, world_set_up, world_tear_down),
     };
 
     return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);

@@ -190,12 +190,43 @@ static bool end_family(struct lint *l)
     return end_histogram(l);
 }
 
+/* Words that no name may have between its underscores: units other than base units,
+ * or short for any, and the types. */
+static const char *find_bad_word(const char *name)
+{
+    static const char *const words[] = {
+        "s",         "ms",        "us",        "ns",           "sec",          "m",       "h",
+        "d",         "b",         "kb",        "mb",           "gb",           "tb",      "pb",
+        "minutes",   "hours",     "days",      "milliseconds", "microseconds", "weeks",   "bits",
+        "kilobytes", "megabytes", "gigabytes", "nanoseconds",  "percent",      "counter", "gauge",
+        "histogram", "summary"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t size = strlen(words[i]);
+
+        for (const char *at = strstr(name, words[i]); at != NULL; at = strstr(at + 1, words[i])) {
+            if ((at == name || at[-1] == '_') && (at[size] == '_' || at[size] == '\0')) {
+                return words[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool check_spelling(struct lint *l, const char *name)
+{
+    for (const char *p = name; *p != '\0'; p++) {
+        if (isupper((unsigned char)*p) || *p == ':') {
+            return fail(l, "%s isn't in snake_case", name);
+        }
+    }
+    return true;
+}
+
 static bool check_family_name(struct lint *l)
 {
     static const char *const reserved[] = {"_bucket", "_count", "_sum"};
-    static const char *const bad_units[] = {
-        "_ms",           "_us",        "_milliseconds", "_minutes", "_hours",
-        "_microseconds", "_kilobytes", "_kb",           "_percent", "_megabytes"};
+    const char *bad_word = find_bad_word(l->family);
     bool is_counter = strcmp(l->type, "counter") == 0;
 
     if (is_counter != ends_in(l->family, "_total")) {
@@ -206,12 +237,11 @@ static bool check_family_name(struct lint *l)
             return fail(l, "%s ends as the parts of histograms do", l->family);
         }
     }
-    for (size_t i = 0; i < sizeof bad_units / sizeof bad_units[0]; i++) {
-        if (strstr(l->family, bad_units[i]) != NULL) {
-            return fail(l, "%s is in no base unit", l->family);
-        }
+    if (bad_word != NULL) {
+        return fail(l, "%s has \"%s\" in it, which is no base unit, or a type", l->family,
+                    bad_word);
     }
-    return true;
+    return check_spelling(l, l->family);
 }
 
 static bool read_help(struct lint *l, const char *p)
@@ -322,6 +352,24 @@ static bool read_histogram(struct lint *l, const struct sample *s)
     return true;
 }
 
+/* Labels that have a meaning of their own elsewhere. */
+static bool check_labels(struct lint *l, const struct sample *s)
+{
+    bool is_bucket = strcmp(l->type, "histogram") == 0 && ends_in(s->name, "_bucket");
+
+    for (size_t i = 0; i < s->n_labels; i++) {
+        const char *name = s->labels[i][0];
+
+        if (strcmp(name, "quantile") == 0 || (strcmp(name, "le") == 0 && !is_bucket)) {
+            return fail(l, "label %s is reserved", name);
+        }
+        if (!check_spelling(l, name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_value_line(struct lint *l, const char *line)
 {
     struct sample *s = malloc(sizeof *s);
@@ -340,6 +388,7 @@ static bool read_value_line(struct lint *l, const char *line)
     } else if (ok && strcmp(l->type, "counter") == 0 && !(s->value >= 0)) {
         ok = fail(l, "a counter is below 0");
     }
+    ok = ok && check_labels(l, s);
     if (ok) {
         snprintf(series, sizeof series, "%.*s", (int)(blank - line), line);
         ok = note(l->series, &l->n_series, series) || fail(l, "%s comes twice", series);

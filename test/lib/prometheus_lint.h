@@ -3,7 +3,9 @@
  * Refuses all that the format's definition doesn't allow, and what promtool's
  * linter warns of: families that come in pieces or without HELP and TYPE, series
  * that come twice, counters that don't end in _total, histograms that aren't
- * cumulative or have no sum, count or +Inf, units that aren't base units. */
+ * cumulative or have no sum, count or +Inf, units that aren't base units, types in
+ * names, names that aren't in snake_case, labels that are reserved. (promtool itself
+ * comes only with the whole of Prometheus.) */
 #ifndef LBSTATE_TEST_LIB_PROMETHEUS_LINT_H
 #define LBSTATE_TEST_LIB_PROMETHEUS_LINT_H
 

@@ -1,5 +1,9 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += \
+	test/unit/test_api_events \
+	test/unit/test_api_faults \
+	test/unit/test_api_websocket \
+	test/unit/test_api_forward \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -12,6 +16,10 @@ check_PROGRAMS += \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
 TESTS += \
+	test/unit/test_api_events \
+	test/unit/test_api_faults \
+	test/unit/test_api_websocket \
+	test/unit/test_api_forward \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -71,3 +79,25 @@ test_unit_test_api_host_LDADD = libapi.la $(CMOCKA_LIBS)
 test_unit_test_api_operations_SOURCES = test/unit/test_api_operations.c
 test_unit_test_api_operations_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_operations_LDADD = libapi.la $(CMOCKA_LIBS)
+
+test_unit_test_api_events_SOURCES = test/unit/test_api_events.c
+test_unit_test_api_events_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_api_events_LDADD = libapi.la $(CMOCKA_LIBS)
+
+test_unit_test_api_websocket_SOURCES = test/unit/test_api_websocket.c $(ws_client_sources)
+test_unit_test_api_websocket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_websocket_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+
+test_unit_test_api_faults_SOURCES = \
+	test/unit/test_api_faults.c \
+	test/lib/engine.c \
+	test/lib/proxy.c \
+	test/lib/temp_dir.c \
+	$(prometheus_lint_sources) \
+	$(ws_client_sources)
+test_unit_test_api_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_faults_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread -lm
+test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources) \
+	test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread

@@ -151,6 +151,7 @@ static void hanging_up_cancels_a_write_that_waits(void **state)
     store_options.engine_address = engine_address();
     assert_int_equal(store_open(&store_options, on_ready, &f, &f.store, &error), ERROR_NONE);
     f.api = (struct api){.store = f.store, .engine = "test", .timeout_ms = API_TIMEOUT_MS_MAX};
+    events_init(&f.api.events, "none");
     assert_int_equal(http_server_start(&http_options, &f.http, &error), ERROR_NONE);
     while (!f.api.ready) {
         uv_run(&f.loop, UV_RUN_ONCE);

@@ -29,14 +29,14 @@ static void families_have_help_and_type(void **state)
     prometheus_family(&out, "a_total", PROMETHEUS_COUNTER, "What a\\b\nis.");
     prometheus_sample(&out, "a_total", labels, 2, UINT64_MAX);
     prometheus_sample(&out, "a_total", labels, 1, 0);
-    prometheus_single(&out, "b", PROMETHEUS_GAUGE, "B.", 7);
+    prometheus_single(&out, "c", PROMETHEUS_GAUGE, "C.", 7);
     assert_text(&out, "# HELP a_total What a\\\\b\\nis.\n"
                       "# TYPE a_total counter\n"
                       "a_total{kind=\"read\",outcome=\"no space\"} 18446744073709551615\n"
                       "a_total{kind=\"read\"} 0\n"
-                      "# HELP b B.\n"
-                      "# TYPE b gauge\n"
-                      "b 7\n");
+                      "# HELP c C.\n"
+                      "# TYPE c gauge\n"
+                      "c 7\n");
 }
 
 static void label_values_are_escaped(void **state)
@@ -98,7 +98,7 @@ static void histograms_are_cumulative(void **state)
 }
 
 #define COUNTER   "# HELP a_total A.\n# TYPE a_total counter\n"
-#define HISTOGRAM "# HELP h H.\n# TYPE h histogram\n"
+#define HISTOGRAM "# HELP x X.\n# TYPE x histogram\n"
 
 static void the_checker_refuses_what_is_wrong(void **state)
 {
@@ -115,12 +115,20 @@ static void the_checker_refuses_what_is_wrong(void **state)
         {"# HELP a_total \n", "says nothing"},
         {"# HELP a A\\x.\n", "escape"},
         {"# TYPE a_total counter\n", "follow"},
-        {"# HELP a A.\n# TYPE b gauge\n", "follow"},
+        {"# HELP a A.\n# TYPE c gauge\n", "follow"},
         {"# HELP a A.\n# TYPE a number\n", "unknown TYPE"},
         {"# HELP a A.\n# TYPE a counter\n", "_total"},
         {"# HELP a_total A.\n# TYPE a_total gauge\n", "_total"},
         {"# HELP a_count A.\n# TYPE a_count gauge\n", "histograms"},
         {"# HELP a_ms A.\n# TYPE a_ms gauge\n", "base unit"},
+        {"# HELP a_gb_free A.\n# TYPE a_gb_free gauge\n", "base unit"},
+        {"# HELP a_gauge A.\n# TYPE a_gauge gauge\n", "a type"},
+        {"# HELP aB A.\n# TYPE aB gauge\n", "snake_case"},
+        {"# HELP a:b A.\n# TYPE a:b gauge\n", "snake_case"},
+        {COUNTER "a_total{xY=\"\"} 1\n", "snake_case"},
+        {COUNTER "a_total{le=\"1\"} 1\n", "reserved"},
+        {COUNTER "a_total{quantile=\"1\"} 1\n", "reserved"},
+        {HISTOGRAM "x_bucket{le=\"+Inf\"} 2\nx_sum{le=\"1\"} 1\n", "reserved"},
         {COUNTER COUNTER, "comes twice"},
         {COUNTER "a_total 1\na_total 2\n", "comes twice"},
         {COUNTER "b_total 1\n", "family"},
@@ -135,15 +143,15 @@ static void the_checker_refuses_what_is_wrong(void **state)
         {COUNTER "a_total{x=\"\\y\"} 1\n", "escape"},
         {COUNTER "a_total{x=\"\";y=\"\"} 1\n", "comma"},
         {COUNTER "a_total{x=\"\",x=\"\"} 1\n", "label x comes twice"},
-        {HISTOGRAM "h_bucket 1\n", "without le"},
-        {HISTOGRAM "h_bucket{le=\"x\"} 1\n", "doesn't rise"},
-        {HISTOGRAM "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\n", "doesn't rise"},
-        {HISTOGRAM "h_bucket{le=\"1\"} 2\nh_bucket{le=\"2\"} 1\n", "cumulative"},
-        {HISTOGRAM "h_bucket{le=\"1\"} 2\nh_sum 1\n", "+Inf"},
-        {HISTOGRAM "h_bucket{le=\"+Inf\"} 2\nh_count 2\n", "_sum"},
-        {HISTOGRAM "h_bucket{le=\"+Inf\"} 2\nh_sum 1\nh_count 3\n", "+Inf is"},
-        {HISTOGRAM "h_bucket{le=\"+Inf\"} 2\nh_sum 1\n", "no _count"},
-        {HISTOGRAM "h_bucket{le=\"1\"} 2\nh_bucket{x=\"y\",le=\"2\"} 2\n", "no _count"},
+        {HISTOGRAM "x_bucket 1\n", "without le"},
+        {HISTOGRAM "x_bucket{le=\"x\"} 1\n", "doesn't rise"},
+        {HISTOGRAM "x_bucket{le=\"2\"} 1\nx_bucket{le=\"1\"} 1\n", "doesn't rise"},
+        {HISTOGRAM "x_bucket{le=\"1\"} 2\nx_bucket{le=\"2\"} 1\n", "cumulative"},
+        {HISTOGRAM "x_bucket{le=\"1\"} 2\nx_sum 1\n", "+Inf"},
+        {HISTOGRAM "x_bucket{le=\"+Inf\"} 2\nx_count 2\n", "_sum"},
+        {HISTOGRAM "x_bucket{le=\"+Inf\"} 2\nx_sum 1\nx_count 3\n", "+Inf is"},
+        {HISTOGRAM "x_bucket{le=\"+Inf\"} 2\nx_sum 1\n", "no _count"},
+        {HISTOGRAM "x_bucket{le=\"1\"} 2\nx_bucket{x=\"y\",le=\"2\"} 2\n", "no _count"},
     };
 
     (void)state;
