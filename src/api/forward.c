@@ -259,7 +259,6 @@ static void take_answer(struct forward *f)
         end_with_error(f, &error);
         return;
     }
-    arena_take(&call->http->arena, &answer->arena);
     let_go(f);
     if (call->finish_forwarded != NULL && answer->status / 100 == 2) {
         call->finish_forwarded(call, answer);
@@ -273,21 +272,26 @@ static void on_answered(struct peer_request *peer)
     struct forward *f = peer->data;
     struct error *error = &peer->error;
     bool refused = error->code == ERROR_NONE && forward_is_refused(peer);
+    bool in_vain;
 
     f->step = STEP_NONE;
     if (f->kind == STORE_WRITE && ((error->code != ERROR_NONE && peer->sent) ||
                                    (refused && peer_header_get(peer, "Lbstate-Outcome") != NULL))) {
         f->may_be_applied = true;
     }
-    if (f->gone) {
-        end_as_canceled(f);
-    } else if (refused || error->code == ERROR_UNAVAILABLE || error->code == ERROR_IO ||
-               error->code == ERROR_PROTOCOL) {
+    in_vain = refused || error->code == ERROR_UNAVAILABLE || error->code == ERROR_IO ||
+              error->code == ERROR_PROTOCOL;
+    if (in_vain && !f->gone) {
         log_event(LOG_LEVEL_INFO, "api", "The member that should lead didn't take a request",
                   LOG_INTEGER("member", (int64_t)peer->member_id), LOG_TEXT("request", f->name),
                   LOG_TEXT("reason", refused ? "it refused" : error->message));
         arena_close(&peer->arena);
         look_elsewhere(f);
+        return;
+    }
+    arena_take(&f->call->http->arena, &peer->arena);
+    if (f->gone) {
+        end_as_canceled(f);
     } else if (error->code == ERROR_NONE) {
         take_answer(f);
     } else {

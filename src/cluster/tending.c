@@ -192,6 +192,17 @@ static bool order_membership(struct cluster *c)
     return ordered;
 }
 
+/* A vote for a member that just died would block all other changes for 50 seconds: that is how long
+ * the engine tries to bring it up to date. */
+static bool was_heard_just_now(struct cluster *c, uint64_t id)
+{
+    const struct member_state *member = cluster_find(c, id);
+
+    return id == c->options.own_id ||
+           (member != NULL && member->heard_us > 0 && member->failure[0] == '\0' &&
+            clock_monotonic_us() - member->heard_us < 2 * CLUSTER_HEARTBEAT_MS * UINT64_C(1000));
+}
+
 static void order_roles(struct cluster *c)
 {
     struct roles_member members[MEMBERS_MAX];
@@ -199,6 +210,10 @@ static void order_roles(struct cluster *c)
     struct roles_change change =
         roles_choose(members, n_members, c->options.own_id, &c->settings.roles);
 
+    if (change.action == ROLES_ASSIGN && change.role == RAFT_VOTER &&
+        !was_heard_just_now(c, change.id)) {
+        return; /* Until the next heartbeat. */
+    }
     if (change.action == ROLES_ASSIGN) {
         order(c, RAFT_ASSIGN, change.id, change.role, NULL, change.reason);
     } else if (change.action == ROLES_TRANSFER) {

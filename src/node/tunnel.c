@@ -36,7 +36,7 @@ static void begin(struct link *link)
         connect_begin(link);
         return;
     }
-    route = route_find(link->tunnel, link->member_id);
+    route = tunnel_route_find(link->tunnel, link->member_id);
     if (route == NULL) {
         link_fail(link, ERROR_NOT_FOUND, "The member was removed");
         return;

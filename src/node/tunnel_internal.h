@@ -198,7 +198,7 @@ void route_close(struct route *route);
 /* As the directory says: new ones, moved ones, those that are gone, whose links are closed. */
 void route_sync(struct tunnel *tunnel, const struct directory *directory);
 /* NULL: the directory has no such member. */
-struct route *route_find(struct tunnel *tunnel, uint64_t member_id);
+struct route *tunnel_route_find(struct tunnel *tunnel, uint64_t member_id);
 /* The link connects now, or after the back-off. */
 void route_admit(struct route *route, struct link *link);
 /* The link is open. */

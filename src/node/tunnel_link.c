@@ -254,7 +254,7 @@ static void open_accepted(struct link *link)
 {
     if (link->peer.member_id != 0) {
         /* NULL if the directory has just lost it: then it is closed in a moment. */
-        link->route = route_find(link->tunnel, link->peer.member_id);
+        link->route = tunnel_route_find(link->tunnel, link->peer.member_id);
     }
     if (link->protocol == TUNNEL_RAFT ? accept_raft(link) : accept_http(link)) {
         link->out.data[0] = TUNNEL_GREETING;

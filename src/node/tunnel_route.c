@@ -198,7 +198,7 @@ static void assign(struct route *route, uint64_t member_id, const char *address)
     pthread_mutex_unlock(&route->tunnel->lock);
 }
 
-struct route *route_find(struct tunnel *tunnel, uint64_t member_id)
+struct route *tunnel_route_find(struct tunnel *tunnel, uint64_t member_id)
 {
     struct route *route = slot_of(tunnel, member_id);
     const struct directory *directory;

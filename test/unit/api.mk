@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
 	test/unit/test_api_forward \
+	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -20,6 +21,7 @@ TESTS += \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
 	test/unit/test_api_forward \
+	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -101,3 +103,10 @@ test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_
 	test/lib/proxy.c test/lib/temp_dir.c
 test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+
+test_unit_test_api_forward_memory_SOURCES = test/unit/test_api_forward_memory.c \
+	$(api_cluster_sources) test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_memory_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+test_unit_test_api_forward_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup

@@ -63,7 +63,8 @@ test_unit_test_tunnel_memory_LDADD = libnode.la libbase.la $(CMOCKA_LIBS) $(SSL_
 
 check_PROGRAMS += test/unit/test_raft
 TESTS += test/unit/test_raft
-test_unit_test_raft_SOURCES = test/unit/test_raft.c test/lib/nodes.c test/lib/temp_dir.c
+test_unit_test_raft_SOURCES = test/unit/test_raft.c test/lib/nodes.c test/lib/proxy.c \
+	test/lib/temp_dir.c
 test_unit_test_raft_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_raft_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_raft_LDADD = libnode.la libdb.la libbase.la $(UV_LIBS) $(CMOCKA_LIBS)

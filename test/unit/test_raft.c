@@ -5,6 +5,7 @@
 #include "node/handover.h"
 #include "test/lib/cmocka_all.h"
 #include "test/lib/nodes.h"
+#include "test/lib/proxy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,11 +124,11 @@ static bool second_leads_itself(const void *data)
     return f->watches[1].leader_id == 2;
 }
 
-static void open_raft(struct fixture *f, unsigned i)
+static void open_raft_at(struct fixture *f, unsigned i, const char *engine_address)
 {
     struct watch *watch = &f->watches[i];
     const struct raft_options options = {.loop = &f->loop,
-                                         .engine_address = node_address(f->nodes.nodes[i].node),
+                                         .engine_address = engine_address,
                                          .own_id = i + 1,
                                          .on_leader = on_leader,
                                          .data = watch};
@@ -137,6 +138,11 @@ static void open_raft(struct fixture *f, unsigned i)
     if (raft_open(&options, &watch->raft, &error) != ERROR_NONE) {
         fail_msg("%s", error.message);
     }
+}
+
+static void open_raft(struct fixture *f, unsigned i)
+{
+    open_raft_at(f, i, node_address(f->nodes.nodes[i].node));
 }
 
 static void close_raft(struct fixture *f, unsigned i)
@@ -521,6 +527,30 @@ static void too_many_orders_are_refused(void **state)
     free(tasks);
 }
 
+static void broken_connections_are_made_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct proxy *proxy = proxy_start(node_address(f->nodes.nodes[0].node));
+
+    close_raft(f, 0);
+    open_raft_at(f, 0, proxy_address(proxy));
+    run_until(f, has_leader, &f->watches[0]);
+    perform(f, 0, RAFT_ADD, 9, ERROR_NONE);
+    /* Whoever asks or orders next doesn't notice. */
+    proxy_cut(proxy, false);
+    assert_int_equal(ask_leader(f, 0), 1);
+    perform(f, 0, RAFT_REMOVE, 9, ERROR_NONE);
+    proxy_cut(proxy, true);
+    run_until(f, has_no_leader, &f->watches[0]);
+    perform(f, 0, RAFT_ASK_LEADER, 0, ERROR_IO);
+    perform(f, 0, RAFT_ADD, 9, ERROR_IO);
+    proxy_cut(proxy, false);
+    run_until(f, has_leader, &f->watches[0]);
+    perform(f, 0, RAFT_ADD, 9, ERROR_NONE);
+    close_raft(f, 0);
+    proxy_stop(proxy);
+}
+
 static void questions_that_wait_share_an_answer(void **state)
 {
     struct fixture *f = *state;
@@ -584,6 +614,7 @@ int main(void)
         voters_test(voter_that_is_gone_does_not_take_over),
         raft_test(closing_ends_what_is_outstanding),
         raft_test(too_many_orders_are_refused),
+        raft_test(broken_connections_are_made_anew),
         raft_test(questions_that_wait_share_an_answer),
         voters_test(first_node_that_was_wiped_is_a_stranger),
     };
