@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include "api/cluster_call.h"
 #include "api/forward.h"
 #include "api/response.h"
 #include "api/route.h"
@@ -27,6 +28,11 @@ void *api_alloc(struct api_call *call, size_t size)
         respond(call, ERROR_NO_MEMORY, "Out of memory");
     }
     return memory;
+}
+
+const char *api_location(const struct api *api)
+{
+    return cluster_call_is_clustered(api) ? cluster_own_name(api->cluster) : "none";
 }
 
 bool api_is_recursive(struct api_call *call)
@@ -160,6 +166,27 @@ static bool is_forbidden(const struct http_request *http)
            (strcmp(http->method, "POST") != 0 || strcmp(http->path, "/internal/cluster/join") != 0);
 }
 
+/* All members have the same records, so it doesn't matter which one is meant; but it must be
+ * there. A server that stands alone doesn't look, as Incus. */
+static bool has_unknown_target(struct api_call *call)
+{
+    const char *target;
+    const struct directory *directory;
+    bool unknown;
+
+    if (!cluster_call_is_clustered(call->api) || strncmp(call->http->path, "/1.0", 4) != 0) {
+        return false;
+    }
+    target = http_query_get(call->http, "target");
+    if (target == NULL || *target == '\0') {
+        return false;
+    }
+    directory = cluster_directory(call->api->cluster);
+    unknown = directory_by_name(directory, target) == NULL;
+    directory_free(directory);
+    return unknown;
+}
+
 /* Whoever forwarded a request to a node that isn't there for it looks for another one. */
 static void respond_unavailable(struct api_call *call, const char *message)
 {
@@ -227,6 +254,8 @@ void api_handle(struct http_request *http, void *data)
         respond_unavailable(call, "lbstate is shutting down");
     } else if (!api->ready && needs_store(http->path)) {
         respond_unavailable(call, "Daemon is starting up");
+    } else if (has_unknown_target(call)) {
+        respond(call, ERROR_NOT_FOUND, "Cluster member not found");
     } else {
         dispatch(call);
     }

@@ -33,7 +33,7 @@ struct peers;
 
 /* Owned by the daemon; outlives the HTTP server. */
 struct api {
-    struct cluster *cluster;      /* NULL: none, as where the API is tried by itself. */
+    struct cluster *cluster; /* NULL: none, as where the API is tried by itself. */
     struct store *store;
     struct leadership *leadership; /* Both NULL: there is no cluster. */
     struct peers *peers;
@@ -88,6 +88,9 @@ void api_submit(struct api_call *call, struct store_request *request, enum store
 /* Memory of the call, zeroed. On failure the call has been answered, and NULL is
  * returned. (An answer ends the call: all its memory is gone.) */
 void *api_alloc(struct api_call *call, size_t size);
+
+/* The name of this member, or Incus' word for a server that stands alone: "none". */
+const char *api_location(const struct api *api);
 
 /* recursion= is an integer above 0. */
 bool api_is_recursive(struct api_call *call);

@@ -1,7 +1,7 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
 libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS) \
-	$(CRYPTO_CFLAGS)
+	$(CRYPTO_CFLAGS) $(SSL_CFLAGS)
 libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la \
 	$(llhttp_libraries) $(JANSSON_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $(WSLAY_LIBS)
 libapi_la_SOURCES = \
@@ -13,6 +13,16 @@ libapi_la_SOURCES = \
 	src/api/forward_terms.c \
 	src/api/forwards.c \
 	src/api/cluster.c \
+	src/api/cluster_admin.c \
+	src/api/cluster_call.c \
+	src/api/cluster_call.h \
+	src/api/cluster_groups.c \
+	src/api/cluster_member_state.c \
+	src/api/cluster_members.c \
+	src/api/cluster_own.c \
+	src/api/cluster_peers.c \
+	src/api/cluster_tokens.c \
+	src/api/cluster_tokens.h \
 	src/api/event_sockets.c \
 	src/api/event_sockets.h \
 	src/api/events.c \

@@ -169,7 +169,7 @@ static void answer_rename(struct api_call *call, int64_t revision)
                        &error) != ERROR_NONE) {
         response_error(call, &error);
     } else {
-        operation_publish(operation, &call->api->events);
+        operation_publish(operation, api_location(call->api), &call->api->events);
         response_operation(call, operation, revision);
     }
 }

@@ -98,27 +98,40 @@ void response_created(struct api_call *call, struct buffer *url, int64_t revisio
     buffer_close(url);
 }
 
-void response_operation(struct api_call *call, const struct operation *operation, int64_t revision)
+void response_operation_begin(struct response *response, const char *id)
+{
+    buffer_init(&response->body);
+    buffer_printf(&response->body,
+                  "{\"type\":\"async\",\"status\":\"Operation created\",\"status_code\":100,"
+                  "\"operation\":\"/1.0/operations/%s\",\"error_code\":0,\"error\":\"\","
+                  "\"metadata\":",
+                  id);
+    json_writer_init(&response->json, &response->body, false);
+}
+
+void response_operation_send(struct response *response, struct api_call *call, const char *id,
+                             int64_t revision)
 {
     char location[sizeof "/1.0/operations/" + OPERATION_ID_SIZE];
     struct http_header headers[HEADERS_MAX] = {
         {"Content-Type", "application/json"},
         {"Location", location},
     };
-    struct buffer body = {0};
-    struct json_writer w;
     char revision_text[24];
     size_t n_headers = 2;
 
-    snprintf(location, sizeof location, "/1.0/operations/%s", operation->id);
-    buffer_printf(&body,
-                  "{\"type\":\"async\",\"status\":\"Operation created\",\"status_code\":100,"
-                  "\"operation\":\"%s\",\"error_code\":0,\"error\":\"\",\"metadata\":",
-                  location);
-    json_writer_init(&w, &body, false);
-    operation_to_json(&w, operation);
+    snprintf(location, sizeof location, "/1.0/operations/%s", id);
     add_revision(headers, &n_headers, revision, revision_text);
-    send_body(&body, call, 202, headers, n_headers);
+    send_body(&response->body, call, 202, headers, n_headers);
+}
+
+void response_operation(struct api_call *call, const struct operation *operation, int64_t revision)
+{
+    struct response response;
+
+    response_operation_begin(&response, operation->id);
+    operation_to_json(&response.json, operation, api_location(call->api));
+    response_operation_send(&response, call, operation->id, revision);
 }
 
 void api_error_body(unsigned status, const char *message, struct buffer *body)

@@ -1,6 +1,7 @@
 /* server.c - / and /1.0: the server itself. */
 #include "api/handlers.h"
 
+#include "api/cluster_call.h"
 #include "api/forward.h"
 #include "api/lifecycle.h"
 #include "api/response.h"
@@ -35,6 +36,15 @@ static const char *const extensions[] = {
     "projects_networks",
     "api_filtering",
     "clustering",
+    "clustering_config",
+    "clustering_description",
+    "clustering_edit_roles",
+    "clustering_evacuation",
+    "clustering_failure_domains",
+    "clustering_groups",
+    "clustering_join_token",
+    "clustering_roles",
+    "cluster_member_state",
     "etag",
     "event_lifecycle",
     "event_lifecycle_requestor_address",
@@ -87,8 +97,10 @@ static void write_environment(struct json_writer *w, struct api_call *call)
     write_member(w, "project", call->project);
     write_member(w, "server", PACKAGE_NAME);
     json_write_key(w, "server_clustered");
-    json_write_bool(w, false);
-    write_member(w, "server_name", host);
+    json_write_bool(w, cluster_call_is_clustered(call->api));
+    write_member(w, "server_name",
+                 cluster_call_is_clustered(call->api) ? cluster_own_name(call->api->cluster)
+                                                      : host);
     json_write_key(w, "server_pid");
     json_write_integer(w, getpid());
     write_member(w, "server_version", PACKAGE_VERSION);

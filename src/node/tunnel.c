@@ -182,7 +182,7 @@ static void init(struct tunnel *tunnel, const struct tunnel_options *options)
 
 static void release(struct tunnel *tunnel)
 {
-    if (tunnel->has_new_listener) {
+    if (tunnel->has_new_listener && tunnel->new_listener >= 0) {
         close(tunnel->new_listener);
     }
     pthread_mutex_destroy(&tunnel->listen_lock);
@@ -287,7 +287,7 @@ int tunnel_listen(struct tunnel *tunnel, const char *address,
     code = listener_open(address, tunnel->listen_fd, &fd, ret_address, error);
     if (code == ERROR_NONE) {
         pthread_mutex_lock(&tunnel->lock);
-        if (tunnel->has_new_listener) {
+        if (tunnel->has_new_listener && tunnel->new_listener >= 0) {
             /* The thread didn't see it yet. */
             close(tunnel->new_listener);
         }
@@ -299,6 +299,22 @@ int tunnel_listen(struct tunnel *tunnel, const char *address,
     }
     pthread_mutex_unlock(&tunnel->listen_lock);
     return code;
+}
+
+void tunnel_unlisten(struct tunnel *tunnel)
+{
+    pthread_mutex_lock(&tunnel->listen_lock);
+    pthread_mutex_lock(&tunnel->lock);
+    if (tunnel->has_new_listener && tunnel->new_listener >= 0) {
+        /* The thread didn't see it yet. */
+        close(tunnel->new_listener);
+    }
+    tunnel->has_new_listener = true;
+    tunnel->new_listener = -1;
+    pthread_mutex_unlock(&tunnel->lock);
+    tunnel->listen_fd = -1;
+    uv_async_send(&tunnel->wake);
+    pthread_mutex_unlock(&tunnel->listen_lock);
 }
 
 void tunnel_set_certificate(struct tunnel *tunnel, struct certificate *certificate)

@@ -16,4 +16,8 @@ ws_client_sources = test/lib/ws_client.c test/lib/ws_client.h
 
 # Servers that forward to each other, and who leads them.
 api_cluster_sources = test/lib/api_cluster.c test/lib/api_cluster.h \
+	$(fake_cluster_sources)
+
+# A cluster that is as a test says, in the place of the real one.
+fake_cluster_sources = test/lib/fake_cluster.c test/lib/fake_cluster.h \
 	test/lib/leadership.c test/lib/leadership.h

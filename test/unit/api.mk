@@ -110,3 +110,11 @@ test_unit_test_api_forward_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(U
 test_unit_test_api_forward_memory_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
 test_unit_test_api_forward_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
+
+check_PROGRAMS += test/unit/test_api_cluster
+TESTS += test/unit/test_api_cluster
+test_unit_test_api_cluster_SOURCES = test/unit/test_api_cluster.c $(fake_cluster_sources) \
+	$(store_test_sources) test/lib/http_client.c test/lib/http_on_loop.c test/lib/http_on_loop.h
+test_unit_test_api_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_api_cluster_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
+	-lpthread
