@@ -5,6 +5,12 @@
 #include "api/cluster_call.h"
 #include "api/response.h"
 #include "lb/cluster_body.h"
+#include "store/schema.h"
+
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "config.h"
 
 #define NOT_CLUSTERED "Server is not clustered"
 
@@ -42,12 +48,31 @@ static const char *role_name(const struct cluster_status *status)
     return "spare";
 }
 
-static void write_member(struct json_writer *w, struct cluster *cluster,
-                         const struct directory_member *member, int64_t newest)
+/* The leader sends itself no heartbeats; REVISION is what it has just read. */
+static void get_status(const struct api *api, uint64_t id, int64_t revision,
+                       struct cluster_status *ret_status)
+{
+    struct utsname name;
+
+    cluster_get_status(api->cluster, id, ret_status);
+    if (id != cluster_own_id(api->cluster)) {
+        return;
+    }
+    ret_status->revision = revision;
+    ret_status->schema_version = schema_of_program.version;
+    snprintf(ret_status->version, sizeof ret_status->version, "%s", PACKAGE_VERSION);
+    snprintf(ret_status->engine, sizeof ret_status->engine, "%s", api->engine);
+    if (uname(&name) == 0) {
+        snprintf(ret_status->architecture, sizeof ret_status->architecture, "%.15s", name.machine);
+    }
+}
+
+static void write_member(struct json_writer *w, const struct api *api,
+                         const struct directory_member *member, int64_t revision, int64_t newest)
 {
     struct cluster_status status;
 
-    cluster_get_status(cluster, member->id, &status);
+    get_status(api, member->id, revision, &status);
     json_write_object_begin(w);
     write_text(w, "server_name", member->name);
     write_integer(w, "id", (int64_t)member->id);
@@ -85,10 +110,11 @@ static void write_health(struct json_writer *w, struct cluster *cluster)
     json_write_object_end(w);
 }
 
-/* Of all copies of the database. */
-static int64_t newest_revision(struct cluster *cluster, const struct directory *directory)
+/* Of all copies of the database, one of which has REVISION. */
+static int64_t newest_revision(struct cluster *cluster, const struct directory *directory,
+                               int64_t revision)
 {
-    int64_t newest = -1;
+    int64_t newest = revision;
 
     for (size_t i = 0; i < directory->n_members; i++) {
         struct cluster_status status;
@@ -103,7 +129,7 @@ static void finish_status(struct api_call *call, struct store_request *done)
 {
     struct cluster *cluster = call->api->cluster;
     const struct directory *directory = cluster_directory(cluster);
-    int64_t newest = newest_revision(cluster, directory);
+    int64_t newest = newest_revision(cluster, directory, done->revision);
     struct response response;
 
     response_begin(&response);
@@ -111,7 +137,7 @@ static void finish_status(struct api_call *call, struct store_request *done)
     json_write_key(&response.json, "members");
     json_write_array_begin(&response.json);
     for (size_t i = 0; i < directory->n_members; i++) {
-        write_member(&response.json, cluster, &directory->members[i], newest);
+        write_member(&response.json, call->api, &directory->members[i], done->revision, newest);
     }
     json_write_array_end(&response.json);
     json_write_key(&response.json, "health");

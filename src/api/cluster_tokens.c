@@ -186,9 +186,6 @@ static int prepare(struct api_call *call, struct tokens_call *t, struct error *e
     if (rv != ERROR_NONE) {
         return error_prefix(error, "Invalid cluster member name: ");
     }
-    if (!cluster_call_is_clustered(call->api)) {
-        return error_set(error, ERROR_INVALID, "This server is not clustered");
-    }
     rv = make_secret(t, error);
     if (rv == ERROR_NONE) {
         rv = operation_make_id(t->operation_id, error);
@@ -208,10 +205,11 @@ static int prepare(struct api_call *call, struct tokens_call *t, struct error *e
 
 void handle_cluster_members_post(struct api_call *call)
 {
-    struct tokens_call *t = api_alloc(call, sizeof *t);
+    struct tokens_call *t;
     struct error error;
 
-    if (t == NULL) {
+    if (!cluster_call_check(call, "This server is not clustered") ||
+        (t = api_alloc(call, sizeof *t)) == NULL) {
         return;
     }
     if (prepare(call, t, &error) != ERROR_NONE) {

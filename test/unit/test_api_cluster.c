@@ -530,7 +530,8 @@ static void the_status_tells_all(void **state)
 
     open_world(&w, *state, 3);
     add_records(&w, 3);
-    w.cluster.statuses[2].revision = 3;
+    w.cluster.statuses[2].revision =
+        store_fixture_integer(w.f, "SELECT revision FROM store_revision") - 2;
     w.cluster.statuses[2].clock_skew_ms = -7;
     json = fetch(&w, "GET", "/internal/cluster/status", NULL, 200);
     assert_int_equal(json_array_size(json_object_get(json, "members")), 3);
