@@ -31,8 +31,7 @@ void nodes_pause_ms(int64_t ms)
     nanosleep(&pause, NULL);
 }
 
-/* Runs ARGV. Returns its exit code, or -1. */
-static int run(const char *const argv[])
+int nodes_run(const char *const argv[])
 {
     char *output = NULL;
     int status = daemon_run_program(argv, &output);
@@ -90,21 +89,21 @@ int nodes_start(struct nodes *nodes, const char *dir, unsigned n_nodes)
     const char *const argv[] = {CLUSTER, "start", "-n", number, dir, NULL};
 
     snprintf(number, sizeof number, "%u", n_nodes);
-    return run(argv) == 0 ? nodes_open(nodes, dir) : -1;
+    return nodes_run(argv) == 0 ? nodes_open(nodes, dir) : -1;
 }
 
 int nodes_stop(struct nodes *nodes)
 {
     const char *const argv[] = {CLUSTER, "stop", nodes->dir, NULL};
 
-    return run(argv) == 0 ? 0 : -1;
+    return nodes_run(argv) == 0 ? 0 : -1;
 }
 
 int nodes_kill(struct nodes *nodes, const char *fault, const char *targets)
 {
     const char *const with_targets[] = {KILL, "--quiet", fault, targets, nodes->dir, NULL};
     const char *const without[] = {KILL, "--quiet", fault, nodes->dir, NULL};
-    int code = run(targets == NULL ? without : with_targets);
+    int code = nodes_run(targets == NULL ? without : with_targets);
 
     return code == 0 || code == NODES_CANNOT ? code : -1;
 }

@@ -40,6 +40,9 @@ int nodes_heal(struct nodes *nodes);
 /* How often the supervisors have started daemons again. */
 unsigned nodes_restarts(const struct nodes *nodes);
 
+/* Runs a program to its end and returns its exit code, or -1. */
+int nodes_run(const char *const argv[]);
+
 /* Monotonic. */
 int64_t nodes_now_us(void);
 void nodes_pause_ms(int64_t ms);
