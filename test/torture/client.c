@@ -151,9 +151,10 @@ static void take_answer(struct client *client, struct operation *o,
 
 enum verdict { FINISHED, ASK_ANOTHER };
 
-/* MAYBE_APPLIED is set if an earlier try was sent and had no answer. */
+/* MAYBE_APPLIED is set if an earlier try was sent and had no answer, EXCUSED if the node
+ * was being stopped or started when this one was sent: it may be ready by now. */
 static enum verdict judge_answer(struct client *client, struct operation *o,
-                                 const struct http_answer *answer, bool maybe_applied,
+                                 const struct http_answer *answer, bool maybe_applied, bool excused,
                                  uint64_t *values)
 {
     char *outcome = http_answer_header(answer, "Lbstate-Outcome");
@@ -169,7 +170,8 @@ static enum verdict judge_answer(struct client *client, struct operation *o,
     } else if (o->kind == HISTORY_GET && answer->status == 404) {
         o->outcome = HISTORY_OK;
         o->value = HISTORY_ABSENT;
-    } else if (answer->status == 503 && atomic_load(&client->plan->nodes->excused[o->node])) {
+    } else if (answer->status == 503 &&
+               (excused || atomic_load(&client->plan->nodes->excused[o->node]))) {
         verdict = ASK_ANOTHER;
     } else {
         note_error(o, answer);
@@ -189,6 +191,7 @@ static void carry_out(struct client *client, struct operation *o, const struct c
 
     for (;;) {
         int64_t left_ms = (call->deadline_us - nodes_now_us()) / 1000;
+        bool excused = atomic_load(&client->plan->nodes->excused[o->node]);
         struct http_answer answer = {0};
         enum http_outcome sent;
 
@@ -199,7 +202,7 @@ static void carry_out(struct client *client, struct operation *o, const struct c
         o->tries++;
         sent = send_once(client, o->node, call, (int)left_ms, &answer);
         if (sent == HTTP_ANSWERED) {
-            enum verdict verdict = judge_answer(client, o, &answer, maybe_applied, values);
+            enum verdict verdict = judge_answer(client, o, &answer, maybe_applied, excused, values);
 
             http_answer_close(&answer);
             if (verdict == FINISHED) {
