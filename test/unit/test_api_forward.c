@@ -517,7 +517,6 @@ static void bound_id_is_applied_once(void **state)
     assert_int_equal(count_p1(cluster), 1);
 }
 
-/* Whether there is such a route is not the question here. */
 static void token_is_good_for_joining_only(void **state)
 {
     struct api_cluster *cluster = *state;
@@ -537,7 +536,8 @@ static void token_is_good_for_joining_only(void **state)
     client_call_submit(&call);
     client_call_await(&call);
     assert_int_equal(call.request.error.code, ERROR_NONE);
-    assert_int_not_equal(call.request.status, 403);
+    /* It is let through to the handler, which has no cluster here. */
+    assert_non_null(strstr(call.request.response_body, "This is between members of a cluster"));
     client_call_close(&call);
 }
 
