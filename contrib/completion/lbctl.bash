@@ -51,6 +51,14 @@ _lbctl_records() {
     NAME:project)
         lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null
         ;;
+    NAME:cluster)
+        # Of a group, or of a member.
+        if [[ ${path[2]} == group ]]; then
+            lbctl "${connection[@]}" cluster group list --format csv --columns n 2>/dev/null
+        else
+            lbctl "${connection[@]}" cluster list --format csv --columns n 2>/dev/null
+        fi
+        ;;
     NETWORK:* | NAME:network | NAME:net)
         lbctl "${connection[@]}" network list --format csv --columns n 2>/dev/null
         ;;

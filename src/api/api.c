@@ -1,9 +1,10 @@
 #include "api/api.h"
 
+#include "api/cluster_call.h"
+#include "api/forward.h"
 #include "api/response.h"
 #include "api/route.h"
 #include "api/url.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "lb/project.h"
 
@@ -29,6 +30,11 @@ void *api_alloc(struct api_call *call, size_t size)
     return memory;
 }
 
+const char *api_location(const struct api *api)
+{
+    return cluster_call_is_clustered(api) ? cluster_own_name(api->cluster) : "none";
+}
+
 bool api_is_recursive(struct api_call *call)
 {
     const char *text = http_query_get(call->http, "recursion");
@@ -43,74 +49,12 @@ bool api_is_recursive(struct api_call *call)
     return errno == 0 && *end == '\0' && value > 0;
 }
 
-/* Errors that speak of us rather than of the request are worth a line. */
-static void log_failure(const struct store_request *request)
-{
-    switch (request->error.code) {
-    case ERROR_UNKNOWN_OUTCOME:
-    case ERROR_NO_SPACE:
-    case ERROR_IO:
-    case ERROR_PROTOCOL:
-    case ERROR_CORRUPT:
-    case ERROR_NO_MEMORY:
-    case ERROR_INTERNAL:
-        log_event(LOG_LEVEL_ERROR, "api", "A request failed", LOG_TEXT("request", request->name),
-                  LOG_TEXT("error", error_name(request->error.code)),
-                  LOG_TEXT("detail", request->error.message));
-        break;
-    default:
-        log_event(LOG_LEVEL_DEBUG, "api", "A request was refused",
-                  LOG_TEXT("request", request->name),
-                  LOG_TEXT("error", error_name(request->error.code)),
-                  LOG_TEXT("detail", request->error.message));
-        break;
-    }
-}
-
-static void on_done(struct store_request *request)
-{
-    struct api_call *call = request->data;
-
-    call->pending = NULL;
-    call->http->on_gone = NULL;
-    db_observer_report(call->api->requests, request->name, request->error.code, 0,
-                       clock_monotonic_us() - call->http->received_us);
-    /* What the transaction returned lives as long as the call. */
-    arena_take(&call->http->arena, &request->arena);
-    if (request->error.code != ERROR_NONE) {
-        log_failure(request);
-        response_error(call, &request->error);
-        return;
-    }
-    call->finish(call, request);
-}
-
-/* Nobody waits for the answer any more. */
-static void on_gone(struct http_request *http)
-{
-    struct api_call *call = http->data;
-
-    if (call->pending != NULL) {
-        store_cancel(call->pending);
-    }
-}
-
 void api_submit(struct api_call *call, struct store_request *request, enum store_kind kind,
                 const char *name, store_run run,
                 void (*finish)(struct api_call *call, struct store_request *done))
 {
-    store_request_init(request);
-    request->data = call;
-    request->kind = kind;
-    request->name = name;
-    request->run = run;
-    request->done = on_done;
-    request->deadline_us =
-        call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
     call->finish = finish;
-    call->pending = request;
-    call->http->on_gone = on_gone;
-    store_submit(call->api->store, request);
+    forward_submit(call, request, kind, name, run);
 }
 
 /* With Go's names for what must be escaped. */
@@ -215,6 +159,44 @@ static bool needs_store(const char *path)
            strcmp(path, "/1.0/metrics") != 0;
 }
 
+/* A token lets a node ask to be taken in, and do nothing else. */
+static bool is_forbidden(const struct http_request *http)
+{
+    return http->peer.kind == HTTP_PEER_TOKEN &&
+           (strcmp(http->method, "POST") != 0 || strcmp(http->path, "/internal/cluster/join") != 0);
+}
+
+/* All members have the same records, so it doesn't matter which one is meant; but it must be
+ * there. A server that stands alone doesn't look, as Incus. */
+static bool has_unknown_target(struct api_call *call)
+{
+    const char *target;
+    const struct directory *directory;
+    bool unknown;
+
+    if (!cluster_call_is_clustered(call->api) || strncmp(call->http->path, "/1.0", 4) != 0) {
+        return false;
+    }
+    target = http_query_get(call->http, "target");
+    if (target == NULL || *target == '\0') {
+        return false;
+    }
+    directory = cluster_directory(call->api->cluster);
+    unknown = directory_by_name(directory, target) == NULL;
+    directory_free(directory);
+    return unknown;
+}
+
+/* Whoever forwarded a request to a node that isn't there for it looks for another one. */
+static void respond_unavailable(struct api_call *call, const char *message)
+{
+    if (forward_is_bound(call->http)) {
+        response_not_leader(call, false);
+    } else {
+        respond(call, ERROR_UNAVAILABLE, message);
+    }
+}
+
 static void dispatch(struct api_call *call)
 {
     struct http_request *http = call->http;
@@ -262,14 +244,18 @@ void api_handle(struct http_request *http, void *data)
               LOG_INTEGER("pid", http->peer.pid));
     if (is_cross_site(http)) {
         respond(call, ERROR_FORBIDDEN, "Forbidden Sec-Fetch-Site header value");
+    } else if (is_forbidden(http)) {
+        respond(call, ERROR_FORBIDDEN, "A join token is good for joining only");
     } else if (strcmp(http->method, "OPTIONS") == 0) {
         http_respond(http, 200, NULL, 0, NULL, 0);
     } else if (redirect_to_clean_path(call)) {
         return;
     } else if (api->stopping && is_write(http->method)) {
-        respond(call, ERROR_UNAVAILABLE, "lbstate is shutting down");
+        respond_unavailable(call, "lbstate is shutting down");
     } else if (!api->ready && needs_store(http->path)) {
-        respond(call, ERROR_UNAVAILABLE, "Daemon is starting up");
+        respond_unavailable(call, "Daemon is starting up");
+    } else if (has_unknown_target(call)) {
+        respond(call, ERROR_NOT_FOUND, "Cluster member not found");
     } else {
         dispatch(call);
     }

@@ -13,8 +13,47 @@ void handle_warnings_get(struct api_call *call);
 
 /* cluster.c */
 void handle_cluster_get(struct api_call *call);
+void handle_cluster_put(struct api_call *call);
+
+/* cluster_members.c */
+void handle_cluster_members_get(struct api_call *call);
+void handle_cluster_member_get(struct api_call *call);
+void handle_cluster_member_put(struct api_call *call);
+void handle_cluster_member_patch(struct api_call *call);
+void handle_cluster_member_post(struct api_call *call);
+void handle_cluster_member_delete(struct api_call *call);
+void handle_cluster_member_state_post(struct api_call *call);
+
+/* cluster_member_state.c */
+void handle_cluster_member_state_get(struct api_call *call);
+void handle_internal_cluster_state_get(struct api_call *call);
+
+/* cluster_tokens.c */
 void handle_cluster_members_post(struct api_call *call);
-void handle_cluster_member(struct api_call *call);
+
+/* cluster_groups.c */
+void handle_cluster_groups_get(struct api_call *call);
+void handle_cluster_groups_post(struct api_call *call);
+void handle_cluster_group_get(struct api_call *call);
+void handle_cluster_group_post(struct api_call *call);
+void handle_cluster_group_put(struct api_call *call);
+void handle_cluster_group_patch(struct api_call *call);
+void handle_cluster_group_delete(struct api_call *call);
+
+/* cluster_peers.c: between members. */
+void handle_internal_cluster_heartbeat(struct api_call *call);
+void handle_internal_cluster_leader(struct api_call *call);
+void handle_internal_cluster_removed(struct api_call *call);
+void handle_internal_cluster_join(struct api_call *call);
+
+/* cluster_own.c */
+void handle_internal_cluster_member_patch(struct api_call *call);
+
+/* cluster_admin.c */
+void handle_internal_cluster_status_get(struct api_call *call);
+void handle_internal_cluster_transfer(struct api_call *call);
+void handle_internal_cluster_rotate_key(struct api_call *call);
+void handle_internal_cluster_move(struct api_call *call);
 
 /* events_get.c */
 void handle_events_get(struct api_call *call);

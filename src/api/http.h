@@ -1,4 +1,4 @@
-/* http.h - HTTP/1.1 over a Unix socket, on the loop.
+/* http.h - HTTP/1.1 over a Unix socket, or a connection handed over, on the loop.
  *
  * Strict where a lenient server can be fooled (RFC 9112: one framing, one Host,
  * no bare LF, no folding, no NUL) and bounded everywhere. One request of a
@@ -49,11 +49,19 @@ struct http_header {
     const char *value;
 };
 
-/* Who is at the other end of the socket, by the kernel's word. */
+#define HTTP_MEMBER_NAME_MAX 63
+
+/* Who is at the other end: of the Unix socket by the kernel's word, of the cluster
+ * endpoint by the key that it showed. */
 struct http_peer {
-    pid_t pid;
+    enum http_peer_kind { HTTP_PEER_LOCAL, HTTP_PEER_MEMBER, HTTP_PEER_TOKEN } kind;
+    pid_t pid; /* Local only, as are the next two. */
     uid_t uid;
     gid_t gid;
+    uint64_t member_id;                  /* Member only. */
+    char name[HTTP_MEMBER_NAME_MAX + 1]; /* Member or token. */
+    unsigned char pin[32];               /* Member or token: of its key. */
+    char address[64];                    /* Member or token: numeric, where it comes from. */
 };
 
 /* A request that is being worked on. Lives until it was answered, also if its
@@ -129,6 +137,13 @@ struct http_server_options {
  * anything that is not a socket, a path too long for one, and an unknown group are
  * ERROR_INVALID. After an error, the loop may have to run once more to free all. */
 int http_server_start(const struct http_server_options *options, struct http_server **ret_server,
+                      struct error *error);
+
+/* Serves the connected stream socket FD as if it had been accepted, for PEER, whom somebody else
+ * has authenticated. FD is the server's from here on, whatever this returns. Over the limit on
+ * connections it is answered and closed as others are; while stopping it is closed.
+ * ERROR_NO_MEMORY, ERROR_IO. */
+int http_server_adopt(struct http_server *server, int fd, const struct http_peer *peer,
                       struct error *error);
 
 /* Takes no new connections or requests from here on; idle connections are closed,

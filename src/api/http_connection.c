@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How long a client that was told off may go on sending before we close, unless
  * the idle timeout is shorter. */
@@ -612,14 +613,13 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 /* Beginning and end. */
 
-int http_connection_accept(struct http_server *server, bool refused, struct error *error)
+/* Without a client yet. NULL: no memory. */
+static struct http_connection *new_connection(struct http_server *server, bool refused)
 {
     struct http_connection *connection = calloc(1, sizeof *connection);
-    const struct http_peer *peer;
-    int code;
 
     if (connection == NULL) {
-        return error_no_memory(error);
+        return NULL;
     }
     connection->server = server;
     connection->refused = refused;
@@ -635,6 +635,26 @@ int http_connection_accept(struct http_server *server, bool refused, struct erro
     } else {
         server->n_connections++;
     }
+    return connection;
+}
+
+static void begin(struct http_connection *connection)
+{
+    read_request(connection);
+    if (connection->refused && connection->phase == PHASE_READING) {
+        fail(connection, 503, "Too many connections");
+    }
+}
+
+int http_connection_accept(struct http_server *server, bool refused, struct error *error)
+{
+    struct http_connection *connection = new_connection(server, refused);
+    const struct http_peer *peer;
+    int code;
+
+    if (connection == NULL) {
+        return error_no_memory(error);
+    }
     code = uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&connection->pipe);
     if (code != 0) {
         code = error_errno(error, ERROR_IO, -code, "Failed accepting a client");
@@ -647,15 +667,34 @@ int http_connection_accept(struct http_server *server, bool refused, struct erro
     peer = &connection->request.peer;
     log_event(LOG_LEVEL_DEBUG, "api", "A client connected", LOG_INTEGER("pid", peer->pid),
               LOG_INTEGER("uid", peer->uid), LOG_INTEGER("gid", peer->gid));
-    read_request(connection);
-    if (refused && connection->phase == PHASE_READING) {
-        fail(connection, 503, "Too many connections");
-    }
+    begin(connection);
     return ERROR_NONE;
 
 err_after_init:
     close_connection(connection);
     return code;
+}
+
+int http_connection_adopt(struct http_server *server, bool refused, int fd,
+                          const struct http_peer *peer, struct error *error)
+{
+    struct http_connection *connection = new_connection(server, refused);
+    int code;
+
+    if (connection == NULL) {
+        return error_no_memory(error);
+    }
+    code = uv_pipe_open(&connection->pipe, fd);
+    if (code != 0) {
+        close(fd);
+        close_connection(connection);
+        return error_errno(error, ERROR_IO, -code, "Failed adopting a connection");
+    }
+    connection->request.peer = *peer;
+    log_event(LOG_LEVEL_DEBUG, "api", "A client was handed over", LOG_TEXT("name", peer->name),
+              LOG_TEXT("address", peer->address));
+    begin(connection);
+    return ERROR_NONE;
 }
 
 void http_connection_stop(struct http_connection *connection)

@@ -9,6 +9,11 @@
  * client was not accepted if this returns ERROR_NO_MEMORY. */
 int http_connection_accept(struct http_server *server, bool refused, struct error *error);
 
+/* The same for one that somebody else accepted: FD becomes the connection's unless memory is
+ * lacking, and PEER is at its other end. */
+int http_connection_adopt(struct http_server *server, bool refused, int fd,
+                          const struct http_peer *peer, struct error *error);
+
 /* Takes no further request: closed at once if it is idle, else after its answer. */
 void http_connection_stop(struct http_connection *connection);
 

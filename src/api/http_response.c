@@ -39,6 +39,7 @@ static const struct {
     {415, "Unsupported Media Type"},
     {417, "Expectation Failed"},
     {421, "Misdirected Request"},
+    {421, "Misdirected Request"},
     {422, "Unprocessable Entity"},
     {426, "Upgrade Required"},
     {428, "Precondition Required"},

@@ -131,6 +131,23 @@ err_after_alloc:
     return code;
 }
 
+int http_server_adopt(struct http_server *server, int fd, const struct http_peer *peer,
+                      struct error *error)
+{
+    bool full = server->n_connections >= server->options.limits.connections;
+    int code;
+
+    if (server->stopping || (full && server->n_refused >= REFUSED_MAX)) {
+        close(fd);
+        return ERROR_NONE;
+    }
+    code = http_connection_adopt(server, full, fd, peer, error);
+    if (code == ERROR_NO_MEMORY) {
+        close(fd);
+    }
+    return code;
+}
+
 /* The timer's handle stands for the connections: closed, and so STOPPED called,
  * when there are none left. */
 static void close_if_drained(struct http_server *server)

@@ -1,14 +1,28 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libapi.la
 libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS) \
-	$(CRYPTO_CFLAGS)
-libapi_la_LIBADD = libstore.la liblb.la libentity.la libbase.la $(UV_LIBS) $(LLHTTP_LIBS) \
-	$(CRYPTO_LIBS) $(WSLAY_LIBS)
+	$(CRYPTO_CFLAGS) $(SSL_CFLAGS)
+libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la \
+	$(llhttp_libraries) $(JANSSON_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $(WSLAY_LIBS)
 libapi_la_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
+	src/api/forward.c \
+	src/api/forward.h \
+	src/api/forward_answer.c \
+	src/api/forward_terms.c \
 	src/api/forwards.c \
 	src/api/cluster.c \
+	src/api/cluster_admin.c \
+	src/api/cluster_call.c \
+	src/api/cluster_call.h \
+	src/api/cluster_groups.c \
+	src/api/cluster_member_state.c \
+	src/api/cluster_members.c \
+	src/api/cluster_own.c \
+	src/api/cluster_peers.c \
+	src/api/cluster_tokens.c \
+	src/api/cluster_tokens.h \
 	src/api/event_sockets.c \
 	src/api/event_sockets.h \
 	src/api/events.c \
@@ -67,13 +81,3 @@ libapi_la_SOURCES = \
 EXTRA_DIST += src/api/README.md
 
 $(libapi_la_OBJECTS): $(entity_mappers)
-
-# Where llhttp comes as C sources instead of a library, they are compiled here.
-# They aren't ours, hence without warnings.
-if LLHTTP_FROM_SOURCES
-noinst_LTLIBRARIES += libllhttp.la
-libllhttp_la_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
-libllhttp_la_CFLAGS = $(LBSTATE_CFLAGS) -w
-libllhttp_la_SOURCES = src/api/llhttp_api.c src/api/llhttp_automaton.c
-libapi_la_LIBADD += libllhttp.la
-endif

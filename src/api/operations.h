@@ -3,7 +3,8 @@
  * What Incus does in the background answers with an operation that a client then
  * waits for. Here it is done when it is answered, so the operation is finished from
  * the start, and kept only for those who ask for it afterwards: as long as Incus
- * keeps one, and of more than OPERATIONS_MAX the latest.
+ * keeps one, and of more than OPERATIONS_MAX the latest. Join tokens, which Incus has
+ * as operations that run, are records (cluster_tokens.h).
  *
  * A zeroed struct operations is a valid empty one. */
 #ifndef LBSTATE_API_OPERATIONS_H
@@ -33,6 +34,9 @@ struct operations {
     size_t next; /* Where the next one goes: the oldest. */
 };
 
+/* A new UUID. ERROR_INTERNAL: no random bytes. */
+int operation_make_id(char out[OPERATION_ID_SIZE], struct error *error);
+
 /* *RET_OPERATION stays until OPERATIONS_MAX others were added. ERROR_INTERNAL: no
  * random bytes. */
 int operations_add(struct operations *operations, const char *description, uint64_t now_us,
@@ -44,10 +48,12 @@ const struct operation *operations_find(const struct operations *operations, con
 
 bool operation_is_kept(const struct operation *operation, uint64_t now_us);
 
-/* As Incus renders one that succeeded. */
-void operation_to_json(struct json_writer *w, const struct operation *operation);
+/* As Incus renders one that succeeded. LOCATION: the member that it ran on, or "none". */
+void operation_to_json(struct json_writer *w, const struct operation *operation,
+                       const char *location);
 
 /* Publishes an event that tells of it, to listeners of every project. */
-void operation_publish(const struct operation *operation, struct events *events);
+void operation_publish(const struct operation *operation, const char *location,
+                       struct events *events);
 
 #endif

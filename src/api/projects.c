@@ -1,6 +1,7 @@
 /* projects.c - /1.0/projects. */
 #include "api/handlers.h"
 
+#include "api/forward.h"
 #include "api/lifecycle.h"
 #include "api/list.h"
 #include "api/response.h"
@@ -159,20 +160,32 @@ void handle_projects_post(struct api_call *call)
     api_submit(call, &r->base, STORE_WRITE, "project_create", store_project_create, finish_create);
 }
 
-static void finish_rename(struct api_call *call, struct store_request *done)
+static void answer_rename(struct api_call *call, int64_t revision)
 {
-    const struct store_project_request *r = (const struct store_project_request *)done;
     const struct operation *operation;
     struct error error;
 
-    publish(call, done, "project-renamed", r->body->name, r->name);
     if (operations_add(&call->api->operations, "Renaming project", clock_monotonic_us(), &operation,
                        &error) != ERROR_NONE) {
         response_error(call, &error);
     } else {
-        operation_publish(operation, &call->api->events);
-        response_operation(call, operation, done->revision);
+        operation_publish(operation, api_location(call->api), &call->api->events);
+        response_operation(call, operation, revision);
     }
+}
+
+static void finish_rename(struct api_call *call, struct store_request *done)
+{
+    const struct store_project_request *r = (const struct store_project_request *)done;
+
+    publish(call, done, "project-renamed", r->body->name, r->name);
+    answer_rename(call, done->revision);
+}
+
+/* The leader has an operation for it, too; a client asks for it where it is told of it. */
+static void finish_rename_forwarded(struct api_call *call, const struct peer_request *answer)
+{
+    answer_rename(call, forward_revision(answer));
 }
 
 /* Incus answers before it has looked, and tells what is wrong in the operation. */
@@ -188,6 +201,7 @@ void handle_project_post(struct api_call *call)
         response_error(call, &error);
         return;
     }
+    call->finish_forwarded = finish_rename_forwarded;
     api_submit(call, &r->base, STORE_WRITE, "project_rename", store_project_rename, finish_rename);
 }
 

@@ -98,27 +98,40 @@ void response_created(struct api_call *call, struct buffer *url, int64_t revisio
     buffer_close(url);
 }
 
-void response_operation(struct api_call *call, const struct operation *operation, int64_t revision)
+void response_operation_begin(struct response *response, const char *id)
+{
+    buffer_init(&response->body);
+    buffer_printf(&response->body,
+                  "{\"type\":\"async\",\"status\":\"Operation created\",\"status_code\":100,"
+                  "\"operation\":\"/1.0/operations/%s\",\"error_code\":0,\"error\":\"\","
+                  "\"metadata\":",
+                  id);
+    json_writer_init(&response->json, &response->body, false);
+}
+
+void response_operation_send(struct response *response, struct api_call *call, const char *id,
+                             int64_t revision)
 {
     char location[sizeof "/1.0/operations/" + OPERATION_ID_SIZE];
     struct http_header headers[HEADERS_MAX] = {
         {"Content-Type", "application/json"},
         {"Location", location},
     };
-    struct buffer body = {0};
-    struct json_writer w;
     char revision_text[24];
     size_t n_headers = 2;
 
-    snprintf(location, sizeof location, "/1.0/operations/%s", operation->id);
-    buffer_printf(&body,
-                  "{\"type\":\"async\",\"status\":\"Operation created\",\"status_code\":100,"
-                  "\"operation\":\"%s\",\"error_code\":0,\"error\":\"\",\"metadata\":",
-                  location);
-    json_writer_init(&w, &body, false);
-    operation_to_json(&w, operation);
+    snprintf(location, sizeof location, "/1.0/operations/%s", id);
     add_revision(headers, &n_headers, revision, revision_text);
-    send_body(&body, call, 202, headers, n_headers);
+    send_body(&response->body, call, 202, headers, n_headers);
+}
+
+void response_operation(struct api_call *call, const struct operation *operation, int64_t revision)
+{
+    struct response response;
+
+    response_operation_begin(&response, operation->id);
+    operation_to_json(&response.json, operation, api_location(call->api));
+    response_operation_send(&response, call, operation->id, revision);
 }
 
 void api_error_body(unsigned status, const char *message, struct buffer *body)
@@ -145,15 +158,31 @@ void api_error_body(unsigned status, const char *message, struct buffer *body)
     buffer_append_char(body, '\n');
 }
 
+/* Adds the envelope of an error to what HEADERS has room for two more of. */
+static void send_error(struct api_call *call, unsigned status, const char *message,
+                       struct http_header *headers, size_t n_headers)
+{
+    struct buffer body = {0};
+
+    headers[n_headers++] = (struct http_header){"Content-Type", "application/json"};
+    headers[n_headers++] = (struct http_header){"X-Content-Type-Options", "nosniff"};
+    api_error_body(status, message, &body);
+    if (buffer_failed(&body)) {
+        static const char text[] = "{\"type\":\"error\",\"error_code\":500,"
+                                   "\"error\":\"Out of memory\",\"metadata\":null}\n";
+
+        buffer_close(&body);
+        http_respond(call->http, 500, headers, n_headers, text, sizeof text - 1);
+        return;
+    }
+    http_respond_take(call->http, status, headers, n_headers, &body);
+}
+
 void response_error(struct api_call *call, const struct error *error)
 {
-    struct http_header headers[HEADERS_MAX] = {
-        {"Content-Type", "application/json"},
-        {"X-Content-Type-Options", "nosniff"},
-    };
+    struct http_header headers[HEADERS_MAX];
     unsigned status = error_http_status(error->code);
-    struct buffer body = {0};
-    size_t n_headers = 2;
+    size_t n_headers = 0;
 
     if (status == 503) {
         headers[n_headers++] = (struct http_header){"Retry-After", "1"};
@@ -161,14 +190,16 @@ void response_error(struct api_call *call, const struct error *error)
     if (error->code == ERROR_UNKNOWN_OUTCOME) {
         headers[n_headers++] = (struct http_header){"Lbstate-Outcome", "unknown"};
     }
-    api_error_body(status, error->message, &body);
-    if (buffer_failed(&body)) {
-        static const char text[] = "{\"type\":\"error\",\"error_code\":500,"
-                                   "\"error\":\"Out of memory\",\"metadata\":null}\n";
+    send_error(call, status, error->message, headers, n_headers);
+}
 
-        buffer_close(&body);
-        http_respond(call->http, 500, headers, 2, text, sizeof text - 1);
-        return;
+void response_not_leader(struct api_call *call, bool unknown)
+{
+    struct http_header headers[HEADERS_MAX] = {{"Lbstate-Not-Leader", "1"}};
+    size_t n_headers = 1;
+
+    if (unknown) {
+        headers[n_headers++] = (struct http_header){"Lbstate-Outcome", "unknown"};
     }
-    http_respond_take(call->http, status, headers, n_headers, &body);
+    send_error(call, 421, "This member doesn't lead", headers, n_headers);
 }

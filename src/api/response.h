@@ -33,8 +33,17 @@ void response_created(struct api_call *call, struct buffer *url, int64_t revisio
 /* 202 with an operation, which is done. */
 void response_operation(struct api_call *call, const struct operation *operation, int64_t revision);
 
+/* 202 with any operation, whose JSON is written in between. */
+void response_operation_begin(struct response *response, const char *id);
+void response_operation_send(struct response *response, struct api_call *call, const char *id,
+                             int64_t revision);
+
 /* {"type":"error",...} with the error's HTTP status. Where a write may have been
  * applied, the header Lbstate-Outcome is "unknown". */
 void response_error(struct api_call *call, const struct error *error);
+
+/* 421: not this member; UNKNOWN: but it may have been applied here. For the member that
+ * forwarded the request. */
+void response_not_leader(struct api_call *call, bool unknown);
 
 #endif

@@ -1,6 +1,8 @@
 /* server.c - / and /1.0: the server itself. */
 #include "api/handlers.h"
 
+#include "api/cluster_call.h"
+#include "api/forward.h"
 #include "api/lifecycle.h"
 #include "api/response.h"
 #include "api/user.h"
@@ -9,6 +11,7 @@
 #include "lb/project.h"
 #include "store/server.h"
 
+#include <jansson.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -33,6 +36,15 @@ static const char *const extensions[] = {
     "projects_networks",
     "api_filtering",
     "clustering",
+    "clustering_config",
+    "clustering_description",
+    "clustering_edit_roles",
+    "clustering_evacuation",
+    "clustering_failure_domains",
+    "clustering_groups",
+    "clustering_join_token",
+    "clustering_roles",
+    "cluster_member_state",
     "etag",
     "event_lifecycle",
     "event_lifecycle_requestor_address",
@@ -85,24 +97,39 @@ static void write_environment(struct json_writer *w, struct api_call *call)
     write_member(w, "project", call->project);
     write_member(w, "server", PACKAGE_NAME);
     json_write_key(w, "server_clustered");
-    json_write_bool(w, false);
-    write_member(w, "server_name", host);
+    json_write_bool(w, cluster_call_is_clustered(call->api));
+    write_member(w, "server_name",
+                 cluster_call_is_clustered(call->api) ? cluster_own_name(call->api->cluster)
+                                                      : host);
     json_write_key(w, "server_pid");
     json_write_integer(w, getpid());
     write_member(w, "server_version", PACKAGE_VERSION);
     json_write_object_end(w);
 }
 
-static void finish_get(struct api_call *call, struct store_request *done)
+static void write_user(struct json_writer *w, const struct http_peer *peer)
 {
-    const struct store_server_request *r = (const struct store_server_request *)done;
+    char user[USER_NAME_SIZE];
+
+    json_write_key(w, "auth_user_name");
+    if (peer->kind == HTTP_PEER_LOCAL) {
+        user_name(peer->uid, user);
+        json_write_string(w, user);
+        write_member(w, "auth_user_method", "unix");
+    } else {
+        json_write_string(w, peer->name);
+        write_member(w, "auth_user_method", "tls");
+    }
+}
+
+static void answer_get(struct api_call *call, const struct string_map *config, int64_t revision)
+{
     struct response response;
     struct json_writer *w = &response.json;
-    char user[USER_NAME_SIZE];
     char etag[ETAG_SIZE];
     struct error error;
 
-    if (etag_config(&r->config, etag, &error) != ERROR_NONE) {
+    if (etag_config(config, etag, &error) != ERROR_NONE) {
         response_error(call, &error);
         return;
     }
@@ -110,8 +137,8 @@ static void finish_get(struct api_call *call, struct store_request *done)
     json_write_object_begin(w);
     json_write_key(w, "config");
     json_write_object_begin(w);
-    for (size_t i = 0; i < r->config.n_pairs; i++) {
-        write_member(w, r->config.pairs[i].key, r->config.pairs[i].value);
+    for (size_t i = 0; i < config->n_pairs; i++) {
+        write_member(w, config->pairs[i].key, config->pairs[i].value);
     }
     json_write_object_end(w);
     json_write_key(w, "api_extensions");
@@ -128,13 +155,55 @@ static void finish_get(struct api_call *call, struct store_request *done)
     json_write_key(w, "auth_methods");
     json_write_array_begin(w);
     json_write_array_end(w);
-    user_name(call->http->peer.uid, user);
-    write_member(w, "auth_user_name", user);
-    write_member(w, "auth_user_method", "unix");
+    write_user(w, &call->http->peer);
     json_write_key(w, "environment");
     write_environment(w, call);
     json_write_object_end(w);
-    response_send(&response, call, etag, done->revision);
+    response_send(&response, call, etag, revision);
+}
+
+static void finish_get(struct api_call *call, struct store_request *done)
+{
+    answer_get(call, &((const struct store_server_request *)done)->config, done->revision);
+}
+
+/* The strings of the object JSON; borrowed from it, if it is one. */
+static int read_config(json_t *json, struct arena *arena, struct string_map *config,
+                       struct error *error)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(json)) {
+        return error_set(error, ERROR_PROTOCOL, "The leader's answer has no config");
+    }
+    json_object_foreach(json, key, value)
+    {
+        if (!json_is_string(value)) {
+            return error_set(error, ERROR_PROTOCOL, "The leader's config has no text for %s", key);
+        }
+        if (!string_map_set(config, arena, key, json_string_value(value))) {
+            return error_no_memory(error);
+        }
+    }
+    return ERROR_NONE;
+}
+
+/* Of what the leader tells, the config is the cluster's; the rest is about the leader. */
+static void finish_get_forwarded(struct api_call *call, const struct peer_request *answer)
+{
+    json_t *json = json_loadb(answer->response_body, answer->response_size, 0, NULL);
+    json_t *metadata = json_object_get(json, "metadata");
+    struct string_map config = {0};
+    struct error error;
+
+    if (read_config(json_object_get(metadata, "config"), &call->http->arena, &config, &error) ==
+        ERROR_NONE) {
+        answer_get(call, &config, forward_revision(answer));
+    } else {
+        response_error(call, &error);
+    }
+    json_decref(json);
 }
 
 void handle_server_get(struct api_call *call)
@@ -142,6 +211,7 @@ void handle_server_get(struct api_call *call)
     struct store_server_request *r = api_alloc(call, sizeof *r);
 
     if (r != NULL) {
+        call->finish_forwarded = finish_get_forwarded;
         api_submit(call, &r->base, STORE_READ, "server_get", store_server_get, finish_get);
     }
 }

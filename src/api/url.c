@@ -66,6 +66,18 @@ void url_append_project(struct buffer *url, const char *project)
     url_append_segment(url, project);
 }
 
+void url_append_cluster_member(struct buffer *url, const char *member)
+{
+    buffer_append_string(url, "/1.0/cluster/members/");
+    url_append_segment(url, member);
+}
+
+void url_append_cluster_group(struct buffer *url, const char *group)
+{
+    buffer_append_string(url, "/1.0/cluster/groups/");
+    url_append_segment(url, group);
+}
+
 char *url_clean_path(struct arena *arena, const char *path)
 {
     size_t left = strlen(path);

@@ -23,6 +23,10 @@ void url_append_load_balancer(struct buffer *url, const char *project, const cha
 /* "/1.0/projects/P". */
 void url_append_project(struct buffer *url, const char *project);
 
+/* "/1.0/cluster/members/M", "/1.0/cluster/groups/G". */
+void url_append_cluster_member(struct buffer *url, const char *member);
+void url_append_cluster_group(struct buffer *url, const char *group);
+
 /* PATH as Go's ServeMux wants it: without empty, "." and ".." segments; a slash at the
  * end stays. NULL: no memory. */
 char *url_clean_path(struct arena *arena, const char *path);

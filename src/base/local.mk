@@ -13,3 +13,14 @@ libbase_la_SOURCES = \
 	src/base/string_map.c src/base/string_map.h \
 	src/base/utf8.c src/base/utf8.h
 EXTRA_DIST += src/base/README.md
+
+# For those who speak HTTP, besides libbase: $(llhttp_libraries). Where llhttp comes as C
+# sources instead of a library, they are compiled here. They aren't ours, hence without warnings.
+llhttp_libraries = $(LLHTTP_LIBS)
+if LLHTTP_FROM_SOURCES
+noinst_LTLIBRARIES += libllhttp.la
+libllhttp_la_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
+libllhttp_la_CFLAGS = $(LBSTATE_CFLAGS) -w
+libllhttp_la_SOURCES = src/base/llhttp_api.c src/base/llhttp_automaton.c
+llhttp_libraries += libllhttp.la
+endif

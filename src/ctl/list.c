@@ -79,8 +79,8 @@ static bool add_row(struct table *table, const struct selection *selection, cons
     return ok;
 }
 
-static int print_list(struct ctl *ctl, const json_t *records, const struct selection *selection,
-                      struct lbstate_error *error)
+static int print_selected(struct ctl *ctl, const json_t *records, const struct selection *selection,
+                          struct lbstate_error *error)
 {
     struct table table;
 
@@ -100,6 +100,16 @@ static int print_list(struct ctl *ctl, const json_t *records, const struct selec
     return format_table(ctl, &table, error);
 }
 
+int list_print(struct ctl *ctl, const json_t *records, const struct list_column *columns,
+               const char *defaults, struct lbstate_error *error)
+{
+    const char *letters = ctl->arguments->values[OPTION_COLUMNS];
+    struct selection selection;
+    int rv = select_columns(columns, letters != NULL ? letters : defaults, &selection, error);
+
+    return rv == LBSTATE_OK ? print_selected(ctl, records, &selection, error) : rv;
+}
+
 int list_show(struct ctl *ctl, const char *path, const struct list_column *columns,
               const char *defaults, struct lbstate_error *error)
 {
@@ -114,7 +124,7 @@ int list_show(struct ctl *ctl, const char *path, const struct list_column *colum
     if (rv != LBSTATE_OK) {
         return rv;
     }
-    rv = print_list(ctl, records, &selection, error);
+    rv = print_selected(ctl, records, &selection, error);
     json_decref(records);
     return rv;
 }

@@ -19,6 +19,10 @@ struct list_column {
 int list_show(struct ctl *ctl, const char *path, const struct list_column *columns,
               const char *defaults, struct lbstate_error *error);
 
+/* The same with RECORDS, which were fetched. */
+int list_print(struct ctl *ctl, const json_t *records, const struct list_column *columns,
+               const char *defaults, struct lbstate_error *error);
+
 /* Appends to the empty RET_PATH, for buffer_close() whatever comes of it, PATH (which
  * has a query) and the filter that the words ask for: NAME alone for names that begin
  * so, key=value for what the daemon's filters know; a key that isn't one of FIELDS is

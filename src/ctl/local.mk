@@ -12,6 +12,10 @@ libctl_la_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/ctl/args.c src/ctl/args.h \
+	src/ctl/cluster.c \
+	src/ctl/cluster_group.c \
+	src/ctl/cluster_list.c \
+	src/ctl/cluster_token.c \
 	src/ctl/ctl.c src/ctl/ctl.h \
 	src/ctl/edit.c src/ctl/edit.h \
 	src/ctl/editor.c src/ctl/editor.h \
@@ -46,6 +50,7 @@ libctl_la_SOURCES = \
 	src/ctl/text.c src/ctl/text.h \
 	src/ctl/verb_notes.h \
 	src/ctl/verbs.c src/ctl/verbs.h \
+	src/ctl/verbs_cluster.c \
 	src/ctl/verbs_load_balancer.c \
 	src/ctl/verbs_network.c \
 	src/ctl/verbs_project.c \

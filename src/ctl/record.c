@@ -240,7 +240,8 @@ int record_rename(struct ctl *ctl, record_path make_path, const char *kind,
 
 json_t *record_writable(const json_t *record)
 {
-    static const char *const members[] = {"description", "config", "backends", "ports"};
+    static const char *const members[] = {"roles",  "failure_domain", "description", "config",
+                                          "groups", "members",        "backends",    "ports"};
     json_t *writable = json_object();
 
     for (size_t i = 0; writable != NULL && i < sizeof members / sizeof members[0]; i++) {

@@ -26,7 +26,7 @@ const struct option_info option_table[OPTION_MAX] = {
     [OPTION_DESCRIPTION] = {"description", '\0', "TEXT", "What it is for"},
     [OPTION_TYPE] = {"type", 't', "TYPE", "ovn, physical or bridge (default: the daemon's)"},
     [OPTION_PROPERTY] = {"property", 'p', NULL, "A property (description), not a config key"},
-    [OPTION_FORCE] = {"force", 'f', NULL, "Remove all ports that match"},
+    [OPTION_FORCE] = {"force", 'f', NULL, "Remove all ports that match, or a member that is gone"},
     [OPTION_UPDATE] = {"update", '\0', NULL, "Replace records that exist and differ"},
     [OPTION_CONNECTIONS] = {"connections", '\0', "NUMBER",
                             "Requests in flight at once, 1 to 256 (default: 24)"},
@@ -43,6 +43,10 @@ const struct option_info option_table[OPTION_MAX] = {
 };
 
 static const struct verb root_verbs[] = {
+    {.name = "cluster",
+     .summary = "Manage the members of the cluster",
+     .verbs = verbs_cluster,
+     .no_project = true},
     {.name = "import",
      .summary = "Create the records that files hold",
      .run = import_files,

@@ -70,6 +70,7 @@ struct verb {
 extern const struct verb verb_root;
 
 /* The verbs of each kind: verbs_load_balancer.c and so on. */
+extern const struct verb verbs_cluster[];
 extern const struct verb verbs_load_balancer[];
 extern const struct verb verbs_network[];
 extern const struct verb verbs_project[];
@@ -82,6 +83,40 @@ void verb_path(const struct verb *const *verbs, size_t n_verbs, char *out, size_
 
 /* What --help prints for the last of VERBS. */
 void verb_help(FILE *out, const struct verb *const *verbs, size_t n_verbs);
+
+/* cluster.c */
+int cluster_show(struct ctl *ctl, struct lbstate_error *error);
+int cluster_info(struct ctl *ctl, struct lbstate_error *error);
+int cluster_get(struct ctl *ctl, struct lbstate_error *error);
+int cluster_set(struct ctl *ctl, struct lbstate_error *error);
+int cluster_unset(struct ctl *ctl, struct lbstate_error *error);
+int cluster_edit(struct ctl *ctl, struct lbstate_error *error);
+int cluster_rename(struct ctl *ctl, struct lbstate_error *error);
+int cluster_remove(struct ctl *ctl, struct lbstate_error *error);
+int cluster_evacuate(struct ctl *ctl, struct lbstate_error *error);
+int cluster_restore(struct ctl *ctl, struct lbstate_error *error);
+int cluster_role_add(struct ctl *ctl, struct lbstate_error *error);
+int cluster_role_remove(struct ctl *ctl, struct lbstate_error *error);
+int cluster_enable(struct ctl *ctl, struct lbstate_error *error);
+int cluster_transfer(struct ctl *ctl, struct lbstate_error *error);
+int cluster_rotate_key(struct ctl *ctl, struct lbstate_error *error);
+int cluster_move(struct ctl *ctl, struct lbstate_error *error);
+
+/* cluster_list.c */
+int cluster_list(struct ctl *ctl, struct lbstate_error *error);
+
+/* cluster_token.c */
+int cluster_add(struct ctl *ctl, struct lbstate_error *error);
+int cluster_token_list(struct ctl *ctl, struct lbstate_error *error);
+int cluster_token_revoke(struct ctl *ctl, struct lbstate_error *error);
+
+/* cluster_group.c */
+int cluster_group_list(struct ctl *ctl, struct lbstate_error *error);
+int cluster_group_show(struct ctl *ctl, struct lbstate_error *error);
+int cluster_group_create(struct ctl *ctl, struct lbstate_error *error);
+int cluster_group_edit(struct ctl *ctl, struct lbstate_error *error);
+int cluster_group_rename(struct ctl *ctl, struct lbstate_error *error);
+int cluster_group_delete(struct ctl *ctl, struct lbstate_error *error);
 
 /* network.c */
 int network_list(struct ctl *ctl, struct lbstate_error *error);

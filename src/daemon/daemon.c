@@ -3,8 +3,10 @@
 #include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "cluster/cluster.h"
+#include "daemon/bring_up.h"
+#include "daemon/endpoint.h"
 #include "db/observer.h"
-#include "node/node.h"
 #include "store/store.h"
 
 #include <assert.h>
@@ -18,6 +20,7 @@
 /* How long the parts may take to stop. Together, with the seconds that listeners to
  * events have, they stay below the 90 seconds
  * after which systemd kills a service. */
+#define TRANSFER_MS    (5 * 1000)
 #define HTTP_DRAIN_MS  (20 * 1000)
 #define STORE_DRAIN_MS (20 * 1000)
 #define NODE_STOP_MS   (20 * 1000)
@@ -25,11 +28,14 @@
 struct daemon {
     uv_loop_t loop;
     uv_signal_t signals[2];
-    size_t n_signals; /* Initialised ones. */
-    struct node *node;
+    size_t n_signals;      /* Initialised ones. */
+    struct bring_up parts; /* What is there before the loop and after it. */
+    struct endpoint *endpoint;
     struct db_observer *observer; /* Of statements. */
     struct db_observer *requests;
     struct store *store;
+    struct cluster *cluster;
+    struct cluster_task transfer; /* Of leadership, when it stops. */
     struct http_server *http;
     struct api api;
     uint64_t started_us;
@@ -56,9 +62,24 @@ static void close_store(struct daemon *d)
     }
 }
 
+static void on_cluster_closed(void *data)
+{
+    struct daemon *d = data;
+
+    d->cluster = NULL;
+    d->api.cluster = NULL;
+    close_store(d);
+}
+
 static void on_events_stopped(void *data)
 {
-    close_store(data);
+    struct daemon *d = data;
+
+    if (d->cluster != NULL) {
+        cluster_close(d->cluster, on_cluster_closed, d);
+    } else {
+        close_store(d);
+    }
 }
 
 /* Listeners go after the last change was answered, so that they hear of it. */
@@ -70,21 +91,63 @@ static void on_http_stopped(void *data)
     event_sockets_stop(&d->api.event_sockets, on_events_stopped, d);
 }
 
-/* Stops from the outside to the inside: clients, store, and after the loop, the
- * node. */
+static void stop_serving(struct daemon *d)
+{
+    d->api.stopping = true;
+    endpoint_set_server(d->endpoint, NULL);
+    if (d->http != NULL) {
+        http_server_stop(d->http, HTTP_DRAIN_MS, on_http_stopped, d);
+    } else {
+        on_http_stopped(d);
+    }
+}
+
+static void on_transferred(struct cluster_task *task)
+{
+    struct daemon *d = task->data;
+
+    if (task->error.code != ERROR_NONE && task->error.code != ERROR_NOT_LEADER) {
+        log_event(LOG_LEVEL_INFO, "daemon", "Leadership stays until the end",
+                  LOG_TEXT("reason", task->error.message));
+    }
+    stop_serving(d);
+}
+
+/* Stops from the outside to the inside: clients, cluster, store, and after the loop the node. But
+ * first somebody else leads, while this node still passes on what its clients ask for: so nobody
+ * notices. */
 static void stop(struct daemon *d)
 {
     if (d->stopping) {
         return;
     }
     d->stopping = true;
-    d->api.stopping = true;
     sd_notify(0, "STOPPING=1");
-    if (d->http != NULL) {
-        http_server_stop(d->http, HTTP_DRAIN_MS, on_http_stopped, d);
-    } else {
-        close_store(d);
+    if (d->cluster == NULL || !cluster_enabled(d->cluster)) {
+        stop_serving(d);
+        return;
     }
+    d->transfer = (struct cluster_task){
+        .data = d,
+        .deadline_us = clock_monotonic_us() + TRANSFER_MS * UINT64_C(1000),
+        .done = on_transferred,
+        .name = "",
+    };
+    cluster_transfer(d->cluster, &d->transfer);
+}
+
+static void on_removed(void *data)
+{
+    struct daemon *d = data;
+
+    if (d->stopping) {
+        return;
+    }
+    bring_up_mark_removed(&d->parts);
+    error_set(&d->error, ERROR_FORBIDDEN, "This member was removed from its cluster");
+    d->stopping = true;
+    sd_notify(0, "STOPPING=1");
+    stop_serving(d);
 }
 
 static void on_signal(uv_signal_t *handle, int signal_number)
@@ -162,19 +225,10 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
         .error_body = api_error_body,
         .data = &d->api,
     };
+    struct cluster_options cluster_options;
     int rv;
 
-    rv = watch_signals(d, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
-    store_options.engine_address = node_address(d->node);
-    rv = store_open(&store_options, on_ready, d, &d->store, error);
-    if (rv != ERROR_NONE) {
-        return rv;
-    }
     d->api = (struct api){
-        .store = d->store,
         .observer = d->observer,
         .requests = d->requests,
         .loop = &d->loop,
@@ -185,19 +239,54 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
     };
     events_init(&d->api.events, "none");
     event_sockets_init(&d->api.event_sockets, &d->loop, &d->api.events, &event_limits);
+    rv = watch_signals(d, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = endpoint_open(&d->loop, &d->endpoint, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    rv = bring_up(&d->parts, settings, d->endpoint, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    store_options.engine_address = node_address(d->parts.node);
+    rv = store_open(&store_options, on_ready, d, &d->store, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    cluster_options = (struct cluster_options){
+        .loop = &d->loop,
+        .state_dir = node_state_dir(d->parts.node),
+        .directory = d->parts.directory,
+        .tunnel = d->parts.tunnel,
+        .certificate = d->parts.certificate,
+        .store = d->store,
+        .own_id = node_id(d->parts.node),
+        .raft_address = node_raft_address(d->parts.node),
+        .engine_address = node_address(d->parts.node),
+        .on_removed = on_removed,
+        .data = d,
+    };
+    rv = cluster_open(&cluster_options, &d->cluster, error);
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    d->api.store = d->store;
+    d->api.cluster = d->cluster;
+    d->api.leadership = cluster_leadership(d->cluster);
+    d->api.peers = cluster_peers(d->cluster);
     rv = http_server_start(&http_options, &d->http, error);
     if (rv == ERROR_NONE) {
         d->api.http = d->http;
+        endpoint_set_server(d->endpoint, d->http);
     }
     return rv;
 }
 
 int daemon_run(const struct daemon_settings *settings, struct error *error)
 {
-    struct node_options node_options = {
-        .state_dir = settings->state_dir,
-        .latency_ms = settings->latency_ms,
-    };
     struct daemon d = {.error = ERROR_INIT, .started_us = clock_monotonic_us()};
     int rv;
 
@@ -209,14 +298,10 @@ int daemon_run(const struct daemon_settings *settings, struct error *error)
         rv = error_no_memory(error);
         goto err_after_observer_new;
     }
-    rv = node_start(&node_options, &d.node, error);
-    if (rv != ERROR_NONE) {
-        goto err_after_observer_new;
-    }
     rv = uv_loop_init(&d.loop);
     if (rv != 0) {
         rv = error_set(error, ERROR_INTERNAL, "Can't make an event loop: %s", uv_strerror(rv));
-        goto err_after_node_start;
+        goto err_after_observer_new;
     }
     rv = start(&d, settings, error);
     if (rv != ERROR_NONE) {
@@ -224,6 +309,13 @@ int daemon_run(const struct daemon_settings *settings, struct error *error)
         stop(&d);
     }
     uv_run(&d.loop, UV_RUN_DEFAULT);
+    /* The engine goes before the tunnel that it connects through, and both before the endpoint,
+     * which takes what the tunnel accepts. */
+    bring_down(&d.parts, NODE_STOP_MS);
+    if (d.endpoint != NULL) {
+        endpoint_close(d.endpoint);
+        uv_run(&d.loop, UV_RUN_DEFAULT);
+    }
     rv = uv_loop_close(&d.loop);
     assert(rv == 0);
     rv = (int)d.error.code;
@@ -231,8 +323,6 @@ int daemon_run(const struct daemon_settings *settings, struct error *error)
         *error = d.error;
     }
 
-err_after_node_start:
-    node_stop(d.node, NODE_STOP_MS);
 err_after_observer_new:
     db_observer_free(d.requests);
     db_observer_free(d.observer);

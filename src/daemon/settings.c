@@ -1,6 +1,7 @@
 #include "daemon/settings.h"
 
 #include "api/api.h"
+#include "cluster/names.h"
 #include "node/node.h"
 
 #include <errno.h>
@@ -22,8 +23,16 @@ const char daemon_help[] =
     "      --log-level=LEVEL      error, warning, info (default) or debug\n"
     "      --log-target=TARGET    stderr (default) or journal\n"
     "      --request-timeout=MS   how long a request may take (default: 30000)\n"
+    "      --cluster-address=HOST[:PORT]\n"
+    "                             of the cluster endpoint of a node that joins\n"
+    "                             (default: the address from which the cluster is\n"
+    "                             reached, and port 8443)\n"
+    "      --join=TOKEN           joins the cluster that made TOKEN (lbctl cluster\n"
+    "                             add) with an empty state directory; @FILE reads it\n"
+    "                             from FILE. Does nothing once the node has joined\n"
     "      --latency=MS           latency that the engine expects of its network\n"
-    "                             (default: 50); elections take 15 times that\n"
+    "                             (default: as measured); elections take 15 to 30\n"
+    "                             times that\n"
     "      --config=FILE          reads the same names without dashes from FILE:\n"
     "                             state-dir = DIR, and so on; options win\n"
     "      --help                 shows this text\n"
@@ -74,6 +83,31 @@ static int set_log_target(enum log_target *to, const char *value, struct error *
     return ERROR_NONE;
 }
 
+/* The token itself, or where it stands: an argument can be seen by everybody on the machine. */
+static int set_join(struct daemon_settings *settings, const char *value, struct error *error)
+{
+    char text[JOIN_TOKEN_SIZE_MAX + 2];
+    FILE *file;
+    size_t size;
+
+    if (value[0] != '@') {
+        settings->join = true;
+        return join_token_decode(value, &settings->join_token, error);
+    }
+    file = fopen(value + 1, "re");
+    if (file == NULL) {
+        return error_errno(error, ERROR_INVALID, errno, "Can't read %s", value + 1);
+    }
+    size = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[size] = '\0';
+    settings->join = true;
+    if (join_token_decode(text, &settings->join_token, error) != ERROR_NONE) {
+        return error_prefix(error, "%s: ", value + 1);
+    }
+    return ERROR_NONE;
+}
+
 /* One setting, from the file or from an option. */
 static int set(struct daemon_settings *settings, const char *name, const char *value,
                struct error *error)
@@ -86,6 +120,12 @@ static int set(struct daemon_settings *settings, const char *name, const char *v
     }
     if (strcmp(name, "group") == 0) {
         return set_text(settings->group, sizeof settings->group, name, value, error);
+    }
+    if (strcmp(name, "cluster-address") == 0) {
+        return member_address_complete(value, settings->cluster_address, error);
+    }
+    if (strcmp(name, "join") == 0) {
+        return set_join(settings, value, error);
     }
     if (strcmp(name, "log-level") == 0) {
         if (!log_level_parse(value, &settings->log_level)) {
@@ -156,6 +196,8 @@ static const struct option options[] = {
     {"log-level", required_argument, NULL, 's'},
     {"log-target", required_argument, NULL, 's'},
     {"request-timeout", required_argument, NULL, 's'},
+    {"cluster-address", required_argument, NULL, 's'},
+    {"join", required_argument, NULL, 's'},
     {"latency", required_argument, NULL, 's'},
     {"config", required_argument, NULL, 'c'},
     {"help", no_argument, NULL, 'h'},
@@ -217,7 +259,6 @@ int daemon_settings_read(int argc, char **argv, struct daemon_settings *ret_sett
         .log_level = LOG_LEVEL_INFO,
         .log_target = LOG_TARGET_STDERR,
         .request_timeout_ms = API_TIMEOUT_MS_DEFAULT,
-        .latency_ms = NODE_LATENCY_MS_DEFAULT,
     };
     int rv = read_options(argc, argv, false, &settings, &action, error);
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cluster/join.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -19,7 +20,10 @@ struct daemon_settings {
     enum log_level log_level;
     enum log_target log_target;
     unsigned request_timeout_ms;
-    unsigned latency_ms;
+    unsigned latency_ms;                          /* 0: to be measured. */
+    char cluster_address[MEMBER_ADDRESS_MAX + 1]; /* "": none was given. */
+    bool join;
+    struct join_token join_token; /* If JOIN. */
 };
 
 enum daemon_action { DAEMON_RUN, DAEMON_SHOW_HELP, DAEMON_SHOW_VERSION };

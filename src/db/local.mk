@@ -44,6 +44,8 @@ libdb_la_SOURCES = \
 	src/db/value.h \
 	src/db/wire.h \
 	src/db/wire_internal.h \
+	src/db/wire_raft.c \
+	src/db/wire_raft.h \
 	src/db/wire_request.c \
 	src/db/wire_response.c
 EXTRA_DIST += src/db/README.md

@@ -1,5 +1,9 @@
 # Included by the Makefile.am at the top.
 entity_headers = \
+	src/entity/cluster_group.h \
+	src/entity/cluster_identity.h \
+	src/entity/cluster_member.h \
+	src/entity/cluster_token.h \
 	src/entity/network.h \
 	src/entity/network_external_address.h \
 	src/entity/network_external_subnet.h \
@@ -8,6 +12,10 @@ entity_headers = \
 	src/entity/project.h \
 	src/entity/server_config.h
 entity_mappers = \
+	src/entity/cluster_group.mapper.c src/entity/cluster_group.mapper.h \
+	src/entity/cluster_identity.mapper.c src/entity/cluster_identity.mapper.h \
+	src/entity/cluster_member.mapper.c src/entity/cluster_member.mapper.h \
+	src/entity/cluster_token.mapper.c src/entity/cluster_token.mapper.h \
 	src/entity/network.mapper.c src/entity/network.mapper.h \
 	src/entity/network_external_address.mapper.c src/entity/network_external_address.mapper.h \
 	src/entity/network_external_subnet.mapper.c src/entity/network_external_subnet.mapper.h \

@@ -4,6 +4,8 @@ liblb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 liblb_la_LIBADD = libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 liblb_la_SOURCES = \
 	src/lb/body.c src/lb/body.h \
+	src/lb/cluster_body.c src/lb/cluster_body.h \
+	src/lb/cluster_member.c src/lb/cluster_member.h \
 	src/lb/config_address.c src/lb/config_address.h \
 	src/lb/config_key.c src/lb/config_key.h \
 	src/lb/etag.c src/lb/etag.h \
@@ -33,6 +35,7 @@ liblb_la_SOURCES = \
 	src/lb/project.c src/lb/project.h \
 	src/lb/project_state.c src/lb/project_state.h \
 	src/lb/restricted_subnet.c src/lb/restricted_subnet.h \
+	src/lb/server_config.c src/lb/server_config.h \
 	src/lb/sql_guard.c src/lb/sql_guard.h \
 	src/lb/sql_lexer.c src/lb/sql_lexer.h \
 	src/lb/text.c src/lb/text.h

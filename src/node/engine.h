@@ -10,18 +10,12 @@
 #if defined(LBSTATE_ENGINE_COWSQL)
 #include <cowsql.h>
 #define ENGINE_NAME(NAME) cowsql_##NAME
-#ifdef HAVE_COWSQL_NODE_HANDOVER
-#define ENGINE_HAS_HANDOVER 1
-#endif
 #ifdef HAVE_COWSQL_NODE_SET_AUTO_RECOVERY
 #define ENGINE_HAS_AUTO_RECOVERY 1
 #endif
 #elif defined(LBSTATE_ENGINE_DQLITE)
 #include <dqlite.h>
 #define ENGINE_NAME(NAME) dqlite_##NAME
-#ifdef HAVE_DQLITE_NODE_HANDOVER
-#define ENGINE_HAS_HANDOVER 1
-#endif
 #ifdef HAVE_DQLITE_NODE_SET_AUTO_RECOVERY
 #define ENGINE_HAS_AUTO_RECOVERY 1
 #endif
@@ -33,7 +27,6 @@
 #define engine_node_create                 ENGINE_NAME(node_create)
 #define engine_node_destroy                ENGINE_NAME(node_destroy)
 #define engine_node_errmsg                 ENGINE_NAME(node_errmsg)
-#define engine_node_handover               ENGINE_NAME(node_handover)
 #define engine_node_set_auto_recovery      ENGINE_NAME(node_set_auto_recovery)
 #define engine_node_set_bind_address       ENGINE_NAME(node_set_bind_address)
 #define engine_node_set_connect_func       ENGINE_NAME(node_set_connect_func)

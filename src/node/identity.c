@@ -1,16 +1,30 @@
 #include "node/identity.h"
 
+#include "node/state_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #define IDENTITY_FILE    "node.json"
-#define TEMPORARY_FILE   "node.json.new"
 #define IDENTITY_VERSION 1
+
+int identity_make_address(char out[IDENTITY_ADDRESS_SIZE], struct error *error)
+{
+    uint64_t random[2];
+
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
+        return error_errno(error, ERROR_IO, errno, "Failed getting random numbers");
+    }
+    snprintf(out, IDENTITY_ADDRESS_SIZE, "@lbstate-%016llx%016llx", (unsigned long long)random[0],
+             (unsigned long long)random[1]);
+    return ERROR_NONE;
+}
 
 static int decode(const struct state_dir *dir, json_t *root, struct identity *ret_identity,
                   struct error *error)
@@ -80,48 +94,15 @@ static char *encode(const struct identity *identity)
     return text;
 }
 
-static int write_all(int fd, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-
-        if (n < 0 && errno != EINTR) {
-            return -1;
-        }
-        if (n > 0) {
-            data += n;
-            size -= (size_t)n;
-        }
-    }
-    return 0;
-}
-
 int identity_save(const struct state_dir *dir, const struct identity *identity, struct error *error)
 {
-    int code = ERROR_NONE;
-    int fd;
+    int code;
     char *text = encode(identity);
 
     if (text == NULL) {
         return error_no_memory(error);
     }
-    fd = openat(dir->fd, TEMPORARY_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-                0600);
-    if (fd < 0) {
-        code = error_errno(error, ERROR_IO, errno, "Failed opening %s/" TEMPORARY_FILE, dir->path);
-        goto err_after_encode;
-    }
-    if (write_all(fd, text, strlen(text)) != 0 || write_all(fd, "\n", 1) != 0 || fsync(fd) != 0) {
-        code = error_errno(error, ERROR_IO, errno, "Failed writing %s/" TEMPORARY_FILE, dir->path);
-        goto err_after_open;
-    }
-    if (renameat(dir->fd, TEMPORARY_FILE, dir->fd, IDENTITY_FILE) != 0 || fsync(dir->fd) != 0) {
-        code = error_errno(error, ERROR_IO, errno, "Failed replacing %s/" IDENTITY_FILE, dir->path);
-    }
-
-err_after_open:
-    close(fd);
-err_after_encode:
+    code = state_file_replace(dir, IDENTITY_FILE, text, strlen(text), error);
     free(text);
     return code;
 }

@@ -20,6 +20,10 @@ struct identity {
     bool bootstrapped;                   /* The engine was started with it at least once. */
 };
 
+/* An address for life, which nobody else has: "@lbstate-" and 32 random digits. As an
+ * abstract name it is one that nobody can guess, and so nobody can take before us. ERROR_IO. */
+int identity_make_address(char out[IDENTITY_ADDRESS_SIZE], struct error *error);
+
 /* ERROR_NOT_FOUND: there is no node.json; ERROR_CORRUPT: it doesn't decode;
  * ERROR_IO. */
 int identity_load(const struct state_dir *dir, struct identity *ret_identity, struct error *error);

@@ -1,8 +1,10 @@
 #include "node/node.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "node/connect.h"
 #include "node/engine.h"
+#include "node/handover.h"
 #include "node/identity.h"
 #include "node/state_dir.h"
 #include "node/watchdog.h"
@@ -14,20 +16,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #define ENGINE_FOLDER "engine"
+#define MEMBER_MARK   "member"
 
 /* The engine bootstraps a cluster of one under this id, and under no other. */
 #define FIRST_NODE_ID 1
 
 struct node {
     struct state_dir dir;
-    struct identity identity;
+    struct identity identity; /* id 0: the directory doesn't say who the node is. */
     char bind_address[IDENTITY_ADDRESS_SIZE];
+    unsigned latency_ms;
     engine_node *engine;
 };
 
@@ -36,22 +39,34 @@ const char *node_engine_version(void)
     return LBSTATE_ENGINE_NAME;
 }
 
-/* An abstract name that nobody can guess, and so nobody can take before us. */
-static int make_address(char out[IDENTITY_ADDRESS_SIZE], struct error *error)
+static int check_options(const struct node_options *options, struct error *error)
 {
-    uint64_t random[2];
-
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
-        return error_errno(error, ERROR_IO, errno, "Failed getting random numbers");
+    if (options->latency_ms != 0 &&
+        (options->latency_ms < NODE_LATENCY_MS_MIN || options->latency_ms > NODE_LATENCY_MS_MAX)) {
+        return error_set(error, ERROR_INVALID,
+                         "A network latency of %u ms is out of range: %d to %d ms",
+                         options->latency_ms, NODE_LATENCY_MS_MIN, NODE_LATENCY_MS_MAX);
     }
-    snprintf(out, IDENTITY_ADDRESS_SIZE, "@lbstate-%016llx%016llx", (unsigned long long)random[0],
-             (unsigned long long)random[1]);
+    if (options->id == 0) {
+        return ERROR_NONE;
+    }
+    /* With this id the engine would make a cluster of its own. */
+    if (options->id == FIRST_NODE_ID) {
+        return error_set(error, ERROR_INVALID,
+                         "A node can't join under the id %d: that is the first one's",
+                         FIRST_NODE_ID);
+    }
+    if (options->raft_address == NULL || options->raft_address[0] == '\0' ||
+        strlen(options->raft_address) >= IDENTITY_ADDRESS_SIZE) {
+        return error_set(error, ERROR_INVALID, "The Raft address of node %llu is impossible",
+                         (unsigned long long)options->id);
+    }
     return ERROR_NONE;
 }
 
 /* A new node: node.json says so first, and that the engine didn't start yet. */
-static int make_identity(const struct state_dir *dir, struct identity *identity,
-                         struct error *error)
+static int make_identity(const struct state_dir *dir, const struct node_options *options,
+                         struct identity *identity, struct error *error)
 {
     bool empty;
     int code = state_dir_folder_is_empty(dir, ENGINE_FOLDER, &empty, error);
@@ -66,7 +81,12 @@ static int make_identity(const struct state_dir *dir, struct identity *identity,
                          dir->path);
     }
     *identity = (struct identity){.id = FIRST_NODE_ID, .bootstrapped = false};
-    code = make_address(identity->address, error);
+    if (options->id != 0) {
+        identity->id = options->id;
+        snprintf(identity->address, sizeof identity->address, "%s", options->raft_address);
+    } else {
+        code = identity_make_address(identity->address, error);
+    }
     if (code != ERROR_NONE) {
         return code;
     }
@@ -74,18 +94,20 @@ static int make_identity(const struct state_dir *dir, struct identity *identity,
 }
 
 /* The identity that fits the data in the engine's folder. */
-static int settle_identity(const struct state_dir *dir, struct identity *identity,
-                           struct error *error)
+static int settle_identity(const struct state_dir *dir, const struct node_options *options,
+                           struct identity *identity, struct error *error)
 {
     bool empty;
-    int code = identity_load(dir, identity, error);
+    int code;
 
-    if (code == ERROR_NOT_FOUND) {
-        error_clear(error);
-        return make_identity(dir, identity, error);
+    if (identity->id == 0) {
+        return make_identity(dir, options, identity, error);
     }
-    if (code != ERROR_NONE) {
-        return code;
+    if (options->id != 0 &&
+        (options->id != identity->id || strcmp(options->raft_address, identity->address) != 0)) {
+        return error_set(error, ERROR_CONFLICT,
+                         "%s is that of node %llu already: node %llu needs an empty one", dir->path,
+                         (unsigned long long)identity->id, (unsigned long long)options->id);
     }
     if (!identity->bootstrapped) {
         /* The first start was cut off. It acknowledged nothing, and what the
@@ -96,10 +118,36 @@ static int settle_identity(const struct state_dir *dir, struct identity *identit
     if (code == ERROR_NONE && empty) {
         code = error_set(error, ERROR_CORRUPT,
                          "%s/" ENGINE_FOLDER " is empty, but node.json says that node %llu keeps "
-                         "its data there: restore it from a backup, or remove node.json to start "
-                         "anew with no data",
-                         dir->path, (unsigned long long)identity->id);
+                         "its data there. A member of a cluster can't come back under its old id: "
+                         "remove it there by force, empty %s and join it anew. A node that stands "
+                         "alone: restore it from a backup, or remove node.json to start anew with "
+                         "no data",
+                         dir->path, (unsigned long long)identity->id, dir->path);
     }
+    return code;
+}
+
+/* Until a leader sends it something the engine of a new member writes nothing. The mark tells its
+ * folder, which may be empty but for that, from one that was emptied. (The engine passes over
+ * files that it doesn't know.) */
+static int mark_folder(const struct state_dir *dir, struct error *error)
+{
+    int code = ERROR_NONE;
+    int folder_fd = openat(dir->fd, ENGINE_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd;
+
+    if (folder_fd < 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed opening %s/" ENGINE_FOLDER, dir->path);
+    }
+    fd = openat(folder_fd, MEMBER_MARK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 || fsync(folder_fd) != 0) {
+        code = error_errno(error, ERROR_IO, errno,
+                           "Failed making %s/" ENGINE_FOLDER "/" MEMBER_MARK, dir->path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    close(folder_fd);
     return code;
 }
 
@@ -147,7 +195,14 @@ static int close_listener_on_exec(const char *address, struct error *error)
     return ERROR_NONE;
 }
 
-static int start_engine(struct node *node, unsigned latency_ms, struct error *error)
+/* raft 0.22 takes timeouts of exactly 150 and 15 ms for those of a test suite on a slow machine,
+ * and triples them. */
+static unsigned avoid_tripling(unsigned latency_ms)
+{
+    return latency_ms == 10 ? 11 : latency_ms;
+}
+
+static int start_engine(struct node *node, const struct node_options *options, struct error *error)
 {
     char *path = NULL;
     int code;
@@ -167,8 +222,10 @@ static int start_engine(struct node *node, unsigned latency_ms, struct error *er
     if (code != ERROR_NONE) {
         goto err_after_create;
     }
-    if (engine_node_set_connect_func(node->engine, connect_to_node, NULL) != 0 ||
-        engine_node_set_network_latency_ms(node->engine, latency_ms) != 0) {
+    if (engine_node_set_connect_func(node->engine,
+                                     options->connect == NULL ? connect_to_node : options->connect,
+                                     options->connect_arg) != 0 ||
+        engine_node_set_network_latency_ms(node->engine, avoid_tripling(node->latency_ms)) != 0) {
         code = engine_error(node->engine, "configuring the engine", error);
         goto err_after_create;
     }
@@ -205,15 +262,27 @@ static void expire(void *data)
     _exit(0);
 }
 
+/* Within an election's timeout the other one takes over, or the engine finds that it doesn't. A
+ * leader that lost its majority meanwhile never says what became of it. */
+static void hand_over(const struct node *node, unsigned timeout_ms)
+{
+    struct error error = ERROR_INIT;
+    unsigned patience_ms = 2 * 15 * node->latency_ms;
+
+    if (patience_ms > timeout_ms / 2) {
+        patience_ms = timeout_ms / 2;
+    }
+    /* There is nobody to take over in a cluster of one. */
+    if (handover(node->bind_address, node->identity.id,
+                 clock_monotonic_us() + patience_ms * UINT64_C(1000), &error) != ERROR_NONE) {
+        log_event(LOG_LEVEL_DEBUG, "node", "Nobody took over leadership",
+                  LOG_TEXT("reason", error.message));
+    }
+}
+
 /* Needs no lock on the state directory any more when it returns. */
 static void stop_engine(struct node *node)
 {
-#ifdef ENGINE_HAS_HANDOVER
-    /* Fails where there is nobody to take over, as in a cluster of one. */
-    if (engine_node_handover(node->engine) != 0) {
-        log_event(LOG_LEVEL_DEBUG, "node", "Nobody took over leadership and vote");
-    }
-#endif
     if (engine_node_stop(node->engine) != 0) {
         log_event(LOG_LEVEL_WARNING, "node", "The engine stopped with an error",
                   LOG_TEXT("reason", engine_node_errmsg(node->engine)));
@@ -221,47 +290,75 @@ static void stop_engine(struct node *node)
     engine_node_destroy(node->engine);
 }
 
-int node_start(const struct node_options *options, struct node **ret_node, struct error *error)
+int node_open(const char *state_dir, struct node **ret_node, struct error *error)
 {
-    unsigned latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
-    struct node *node;
+    struct node *node = calloc(1, sizeof *node);
     int code;
 
-    if (latency_ms < NODE_LATENCY_MS_MIN || latency_ms > NODE_LATENCY_MS_MAX) {
-        return error_set(error, ERROR_INVALID,
-                         "A network latency of %u ms is out of range: %d to %d ms", latency_ms,
-                         NODE_LATENCY_MS_MIN, NODE_LATENCY_MS_MAX);
-    }
-    node = calloc(1, sizeof *node);
     if (node == NULL) {
         return error_no_memory(error);
     }
-    code = state_dir_open(options->state_dir, &node->dir, error);
+    code = state_dir_open(state_dir, &node->dir, error);
     if (code != ERROR_NONE) {
         goto err_after_alloc;
     }
-    code = settle_identity(&node->dir, &node->identity, error);
+    code = identity_load(&node->dir, &node->identity, error);
+    if (code == ERROR_NOT_FOUND) {
+        node->identity = (struct identity){0};
+        error_clear(error);
+        code = ERROR_NONE;
+    }
+    if (code == ERROR_NONE) {
+        code = identity_make_address(node->bind_address, error);
+    }
+    if (code != ERROR_NONE) {
+        goto err_after_dir;
+    }
+    *ret_node = node;
+    return ERROR_NONE;
+
+err_after_dir:
+    state_dir_close(&node->dir);
+err_after_alloc:
+    free(node);
+    return code;
+}
+
+void node_close(struct node *node)
+{
+    state_dir_close(&node->dir);
+    free(node);
+}
+
+int node_run(struct node *node, const struct node_options *options, struct error *error)
+{
+    int code = check_options(options, error);
+
+    if (code == ERROR_NONE) {
+        code = settle_identity(&node->dir, options, &node->identity, error);
+    }
     if (code == ERROR_NONE) {
         code = state_dir_make_folder(&node->dir, ENGINE_FOLDER, error);
     }
-    if (code == ERROR_NONE) {
-        code = make_address(node->bind_address, error);
+    if (code == ERROR_NONE && !node->identity.bootstrapped && node->identity.id != FIRST_NODE_ID) {
+        code = mark_folder(&node->dir, error);
     }
     if (code != ERROR_NONE) {
-        goto err_after_dir;
+        return code;
     }
+    node->latency_ms = options->latency_ms == 0 ? NODE_LATENCY_MS_DEFAULT : options->latency_ms;
     /* The engine writes to sockets that the other side may have closed. */
     signal(SIGPIPE, SIG_IGN);
-    code = start_engine(node, latency_ms, error);
+    code = start_engine(node, options, error);
     if (code != ERROR_NONE) {
-        error_prefix(error, "State directory %s: ", node->dir.path);
-        goto err_after_dir;
+        return error_prefix(error, "State directory %s: ", node->dir.path);
     }
     if (!node->identity.bootstrapped) {
         node->identity.bootstrapped = true;
         code = identity_save(&node->dir, &node->identity, error);
         if (code != ERROR_NONE) {
-            goto err_after_engine;
+            stop_engine(node);
+            return code;
         }
     }
 #ifdef LBSTATE_ENGINE_UNSOUND_RAFT
@@ -271,20 +368,31 @@ int node_start(const struct node_options *options, struct node **ret_node, struc
 #endif
     log_event(LOG_LEVEL_INFO, "node", "Started the node", LOG_INTEGER("id", node->identity.id),
               LOG_TEXT("engine", node_engine_version()), LOG_TEXT("state_dir", node->dir.path),
-              LOG_INTEGER("latency_ms", latency_ms));
-    *ret_node = node;
+              LOG_INTEGER("latency_ms", node->latency_ms));
     return ERROR_NONE;
-
-err_after_engine:
-    stop_engine(node);
-err_after_dir:
-    state_dir_close(&node->dir);
-err_after_alloc:
-    free(node);
-    return code;
 }
 
-void node_stop(struct node *node, unsigned timeout_ms)
+int node_start(const struct node_options *options, struct node **ret_node, struct error *error)
+{
+    struct node *node;
+    int code = check_options(options, error);
+
+    if (code == ERROR_NONE) {
+        code = node_open(options->state_dir, &node, error);
+    }
+    if (code != ERROR_NONE) {
+        return code;
+    }
+    code = node_run(node, options, error);
+    if (code != ERROR_NONE) {
+        node_close(node);
+        return code;
+    }
+    *ret_node = node;
+    return ERROR_NONE;
+}
+
+void node_halt(struct node *node, unsigned timeout_ms)
 {
     struct error error = ERROR_INIT;
     struct watchdog *watchdog = NULL;
@@ -293,11 +401,16 @@ void node_stop(struct node *node, unsigned timeout_ms)
         log_event(LOG_LEVEL_WARNING, "node", "Stopping without a watchdog",
                   LOG_TEXT("reason", error.message));
     }
+    hand_over(node, timeout_ms);
     stop_engine(node);
     watchdog_stop(watchdog);
-    state_dir_close(&node->dir);
     log_event(LOG_LEVEL_INFO, "node", "Stopped the node", LOG_INTEGER("id", node->identity.id));
-    free(node);
+}
+
+void node_stop(struct node *node, unsigned timeout_ms)
+{
+    node_halt(node, timeout_ms);
+    node_close(node);
 }
 
 const char *node_address(const struct node *node)
@@ -308,4 +421,14 @@ const char *node_address(const struct node *node)
 uint64_t node_id(const struct node *node)
 {
     return node->identity.id;
+}
+
+const char *node_raft_address(const struct node *node)
+{
+    return node->identity.address;
+}
+
+const struct state_dir *node_state_dir(const struct node *node)
+{
+    return &node->dir;
 }

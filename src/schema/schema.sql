@@ -161,6 +161,75 @@ CREATE TABLE networks_external_subnets (
 );
 CREATE INDEX networks_external_subnets_network_id ON networks_external_subnets (network_id);
 
+-- One row, from the day on which the server became a cluster.
+CREATE TABLE clusters (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    fingerprint TEXT NOT NULL,
+    UNIQUE (fingerprint)
+);
+
+-- A member's id is its id in Raft, so none is ever used twice.
+CREATE TABLE cluster_members (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    raft_address TEXT NOT NULL,
+    description TEXT NOT NULL,
+    failure_domain TEXT NOT NULL,
+    state TEXT NOT NULL,
+    key_pin TEXT NOT NULL,
+    next_key_pin TEXT NOT NULL,
+    roles TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    UNIQUE (name),
+    UNIQUE (address),
+    UNIQUE (raft_address),
+    UNIQUE (key_pin)
+);
+
+CREATE TABLE cluster_members_config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    cluster_member_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (cluster_member_id, key),
+    FOREIGN KEY (cluster_member_id) REFERENCES cluster_members (id) ON DELETE CASCADE
+);
+
+-- Who may join. A token that was used, or ran out, is kept for a day, so that whoever
+-- shows it again learns what became of it.
+CREATE TABLE cluster_tokens (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    key_pin TEXT NOT NULL,
+    name TEXT NOT NULL,
+    proof_key TEXT NOT NULL,
+    operation_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_by TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    UNIQUE (key_pin)
+);
+
+-- What members can be gathered in. Each names its groups itself; the rest is here.
+CREATE TABLE cluster_groups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    UNIQUE (name)
+);
+
+CREATE TABLE cluster_groups_config (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    cluster_group_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (cluster_group_id, key),
+    FOREIGN KEY (cluster_group_id) REFERENCES cluster_groups (id) ON DELETE CASCADE
+);
+
 INSERT INTO projects (id, name, description, revision) VALUES (1, 'default', 'Default Incus project', 0);
 INSERT INTO projects_config (project_id, key, value) VALUES
     (1, 'features.images', 'true'),
@@ -169,3 +238,5 @@ INSERT INTO projects_config (project_id, key, value) VALUES
     (1, 'features.profiles', 'true'),
     (1, 'features.storage.buckets', 'true'),
     (1, 'features.storage.volumes', 'true');
+
+INSERT INTO cluster_groups (id, name, description, revision) VALUES (1, 'default', 'Default cluster group', 0);

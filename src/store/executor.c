@@ -395,32 +395,21 @@ static int run_batch(struct store_batch *batch, struct error *error)
     return commit(batch, error);
 }
 
-/* Brings the database to the program's schema. False: the thread is to end, or
- * it can't be done. */
-static bool prepare(struct worker *worker)
+/* Brings the database to the program's schema, once for each time that this node leads. */
+static int prepare(struct worker *worker, struct error *error)
 {
-    struct error error = ERROR_INIT;
     int code;
 
-    while (!atomic_load(&worker->store->stopping)) {
-        code = worker_connect(worker, &error);
-        if (code == ERROR_NONE) {
-            worker_renew(worker);
-            code = schema_apply(worker->conn, &worker->context, &schema_of_program, &error);
-        }
-        if (code == ERROR_NONE) {
-            worker_recovered(worker);
-            store_serve(worker->store);
-            return true;
-        }
-        if (!may_pass(code) && code != ERROR_UNKNOWN_OUTCOME && code != ERROR_NO_SPACE &&
-            code != ERROR_NO_MEMORY) {
-            store_fail(worker->store, &error);
-            return false;
-        }
-        worker_pause(worker, &error);
+    worker_renew(worker);
+    code = schema_apply(worker->conn, &worker->context, &schema_of_program, error);
+    if (code == ERROR_NONE) {
+        store_serve(worker->store, worker->epoch);
+    } else if (!may_pass(code) && code != ERROR_UNKNOWN_OUTCOME && code != ERROR_NO_SPACE &&
+               code != ERROR_NO_MEMORY) {
+        store_fail(worker->store, worker->epoch, error);
+        code = ERROR_NONE; /* There is nothing to try again. */
     }
-    return false;
+    return code;
 }
 
 void *executor_main(void *arg)
@@ -430,17 +419,16 @@ void *executor_main(void *arg)
     struct error error = ERROR_INIT;
     int code;
 
-    if (prepare(worker)) {
-        while (worker_await_work(worker)) {
-            code = worker_connect(worker, &error);
-            if (code == ERROR_NONE) {
-                code = run_batch(&batch, &error);
-            }
-            if (code == ERROR_NONE) {
-                worker_recovered(worker);
-            } else {
-                worker_pause(worker, &error);
-            }
+    while (worker_await_work(worker)) {
+        code = worker_connect(worker, &error);
+        if (code == ERROR_NONE) {
+            code = store_is_serving(worker->store) ? run_batch(&batch, &error)
+                                                   : prepare(worker, &error);
+        }
+        if (code == ERROR_NONE) {
+            worker_recovered(worker);
+        } else {
+            worker_pause(worker, &error);
         }
     }
     worker_end(worker);

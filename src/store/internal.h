@@ -36,10 +36,13 @@ enum request_state {
     REQUEST_FINISHED
 };
 
-/* A thread with a queue and a connection: the executor or the reader. */
+/* A thread with a queue and a connection: the executor or the reader. Both work on what
+ * the leader has; one for this node's own copy would follow rules of its own in
+ * worker_await_work(), and its requests would outlive store_set_leads(). */
 struct worker {
     struct store *store;
     const char *name; /* For logs; a literal. */
+    bool prepares;    /* Applies the schema, which all others wait for. */
     pthread_t thread;
     bool started; /* The loop's: the thread is there and not joined yet. */
 
@@ -54,6 +57,7 @@ struct worker {
     struct db_context context; /* For what is done for no request in particular. */
     unsigned n_failures;       /* In a row: how long to pause. */
     uint64_t n_connects;
+    uint64_t epoch; /* The store's, of the connection. */
     uint64_t random;
 };
 
@@ -79,8 +83,11 @@ struct store {
     uint64_t n_ids;
 
     pthread_mutex_t mutex;
+    bool told;            /* Who leads: what is refused here has another place. */
+    bool leads;           /* This node; true until told otherwise. */
+    uint64_t epoch;       /* How often LEADS changed. Serving and failure are of this one. */
     bool serving;         /* The schema is there. */
-    struct error failure; /* Why it never will be; code ERROR_NONE: it may. */
+    struct error failure; /* Why it can't be; code ERROR_NONE: it may. */
     struct queue finished;
     struct queue batch; /* The executor's requests that are RAN. */
     struct store_metrics metrics;
@@ -98,7 +105,9 @@ void worker_init(struct worker *worker, struct store *store, const char *name);
 void worker_close(struct worker *worker);
 int worker_start(struct worker *worker, void *(*main)(void *worker), struct error *error);
 
-/* Waits until requests wait, and the store serves; false: the thread is to end. */
+/* Waits until requests wait and the store serves, or, where the worker prepares it, until
+ * it is to be prepared. While this node doesn't lead, what waits ends in here. False: the
+ * thread is to end. */
 bool worker_await_work(struct worker *worker);
 
 /* Says that the thread ends; nothing of the store may be used afterwards. */
@@ -107,12 +116,15 @@ void worker_end(struct worker *worker);
 /* Gives the worker's own context STORE_ENGINE_TIMEOUT_US from now. */
 void worker_renew(struct worker *worker);
 
-/* Makes sure that there is a connection, and that it isn't broken. */
+/* Makes sure that there is a connection, that it isn't broken, and that it was made since
+ * this node leads. */
 int worker_connect(struct worker *worker, struct error *error);
 void worker_disconnect(struct worker *worker);
 
 /* After a failure that may pass: logs the first in a row and waits, longer each
- * time, with jitter, until the pause is over or the thread is to end. */
+ * time, with jitter, until the pause is over, the thread is to end, or it is said
+ * anew who leads. If the failure is that somebody else leads, all that wait end
+ * with it, where there is another place for them. */
 void worker_pause(struct worker *worker, const struct error *error);
 
 /* After a success: the next pause is short again. */
@@ -141,11 +153,16 @@ void store_finish_locked(struct store *store, struct store_request *request);
  * writes. */
 bool store_is_passing(int code);
 
-/* The database has the schema: requests are served from here on. */
-void store_serve(struct store *store);
+/* All that wait for the leader end with ERROR_NOT_LEADER. store->mutex is held. */
+void store_refuse_waiting_locked(struct store *store);
+
+/* The database has the schema: requests are served from here on. Ignored, as in the next,
+ * if EPOCH is over. */
+bool store_is_serving(struct store *store);
+void store_serve(struct store *store, uint64_t epoch);
 
 /* It never will: all that wait, and all that come, end with ERROR. */
-void store_fail(struct store *store, const struct error *error);
+void store_fail(struct store *store, uint64_t epoch, const struct error *error);
 
 /* executor.c, reader.c */
 void *executor_main(void *worker);

@@ -9,6 +9,8 @@ libstore_la_SOURCES = \
 	src/store/executor.c \
 	src/store/forwards.c \
 	src/store/forwards.h \
+	src/store/groups.c \
+	src/store/groups.h \
 	src/store/internal.h \
 	src/store/journal.c \
 	src/store/journal.h \
@@ -18,6 +20,12 @@ libstore_la_SOURCES = \
 	src/store/load_balancers.h \
 	src/store/lookup.c \
 	src/store/lookup.h \
+	src/store/member_directory.c \
+	src/store/member_records.c \
+	src/store/member_records.h \
+	src/store/member_tokens.c \
+	src/store/members.c \
+	src/store/members.h \
 	src/store/networks.c \
 	src/store/networks.h \
 	src/store/projects.c \

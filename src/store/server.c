@@ -2,6 +2,7 @@
 
 #include "entity/server_config.mapper.h"
 #include "lb/etag.h"
+#include "lb/server_config.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@ static struct store_server_request *from_base(struct store_request *base)
     return (struct store_server_request *)base;
 }
 
-static int load(struct store_tx *tx, struct string_map *ret_config, struct error *error)
+int store_server_load(struct store_tx *tx, struct string_map *ret_config, struct error *error)
 {
     struct server_config_list list;
     struct string_map config = {0};
@@ -31,16 +32,7 @@ static int load(struct store_tx *tx, struct string_map *ret_config, struct error
 
 int store_server_get(struct store_request *request, struct store_tx *tx, struct error *error)
 {
-    return load(tx, &from_base(request)->config, error);
-}
-
-/* Users may keep what they like under user.*; the server itself has no key yet. */
-static int check_key(const char *key, struct error *error)
-{
-    if (strncmp(key, "user.", strlen("user.")) != 0 || strlen(key) == strlen("user.")) {
-        return error_set(error, ERROR_INVALID, "cannot set '%s' to '': unknown key", key);
-    }
-    return ERROR_NONE;
+    return store_server_load(tx, &from_base(request)->config, error);
 }
 
 static int set_key(struct store_tx *tx, const struct string_map *current, const char *key,
@@ -75,7 +67,7 @@ int store_server_update(struct store_request *request, struct store_tx *tx, stru
     char etag[ETAG_SIZE];
     int rv;
 
-    rv = load(tx, &current, error);
+    rv = store_server_load(tx, &current, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -88,7 +80,7 @@ int store_server_update(struct store_request *request, struct store_tx *tx, stru
         return rv;
     }
     for (size_t i = 0; i < r->changes->n_pairs; i++) {
-        rv = check_key(r->changes->pairs[i].key, error);
+        rv = server_config_check(r->changes->pairs[i].key, r->changes->pairs[i].value, error);
         if (rv != ERROR_NONE) {
             return rv;
         }

@@ -18,8 +18,11 @@ struct store_server_request {
 };
 
 /* For store_request.run. Errors besides those of the store: ERROR_INVALID (a
- * key that isn't known), ERROR_PRECONDITION. */
+ * key that isn't known, or its value), ERROR_PRECONDITION. */
 int store_server_get(struct store_request *request, struct store_tx *tx, struct error *error);
 int store_server_update(struct store_request *request, struct store_tx *tx, struct error *error);
+
+/* The configuration, for other transactions. */
+int store_server_load(struct store_tx *tx, struct string_map *ret_config, struct error *error);
 
 #endif

@@ -49,17 +49,34 @@ bool store_is_passing(int code)
     return code == ERROR_BUSY || code == ERROR_NOT_LEADER;
 }
 
-void store_serve(struct store *store)
+static void wake_workers_locked(struct store *store)
 {
-    pthread_mutex_lock(&store->mutex);
-    store->serving = true;
     pthread_cond_signal(&store->executor.wake_up);
     pthread_cond_signal(&store->reader.wake_up);
-    uv_async_send(&store->async);
+}
+
+bool store_is_serving(struct store *store)
+{
+    bool serving;
+
+    pthread_mutex_lock(&store->mutex);
+    serving = store->serving;
+    pthread_mutex_unlock(&store->mutex);
+    return serving;
+}
+
+void store_serve(struct store *store, uint64_t epoch)
+{
+    pthread_mutex_lock(&store->mutex);
+    if (epoch == store->epoch) {
+        store->serving = true;
+        wake_workers_locked(store);
+        uv_async_send(&store->async);
+    }
     pthread_mutex_unlock(&store->mutex);
 }
 
-static void fail_waiting_locked(struct store *store, struct worker *worker)
+static void fail_waiting_locked(struct worker *worker, const struct error *error)
 {
     struct queue *link;
 
@@ -67,18 +84,52 @@ static void fail_waiting_locked(struct store *store, struct worker *worker)
         struct store_request *request = queue_object(link, struct store_request, queue);
 
         worker->n_waiting--;
-        request->error = store->failure;
-        store_finish_locked(store, request);
+        request->error = *error;
+        store_finish_locked(worker->store, request);
     }
 }
 
-void store_fail(struct store *store, const struct error *error)
+static int set_not_leader(struct error *error)
+{
+    return error_set(error, ERROR_NOT_LEADER, "This node doesn't lead");
+}
+
+void store_refuse_waiting_locked(struct store *store)
+{
+    struct error error;
+
+    set_not_leader(&error);
+    fail_waiting_locked(&store->executor, &error);
+    fail_waiting_locked(&store->reader, &error);
+}
+
+void store_fail(struct store *store, uint64_t epoch, const struct error *error)
 {
     pthread_mutex_lock(&store->mutex);
-    store->failure = *error;
-    fail_waiting_locked(store, &store->executor);
-    fail_waiting_locked(store, &store->reader);
-    uv_async_send(&store->async);
+    if (epoch == store->epoch) {
+        store->failure = *error;
+        fail_waiting_locked(&store->executor, error);
+        fail_waiting_locked(&store->reader, error);
+        uv_async_send(&store->async);
+    }
+    pthread_mutex_unlock(&store->mutex);
+}
+
+void store_set_leads(struct store *store, bool leads)
+{
+    pthread_mutex_lock(&store->mutex);
+    store->told = true;
+    if (leads != store->leads) {
+        store->leads = leads;
+        store->epoch++;
+        store->serving = false; /* Others led meanwhile, with what schema ever. */
+        error_clear(&store->failure);
+        if (!leads) {
+            store_refuse_waiting_locked(store);
+        }
+        wake_workers_locked(store);
+        uv_async_send(&store->async);
+    }
     pthread_mutex_unlock(&store->mutex);
 }
 
@@ -221,8 +272,7 @@ static void stop_threads(struct store *store)
 {
     pthread_mutex_lock(&store->mutex);
     atomic_store(&store->stopping, true);
-    pthread_cond_signal(&store->executor.wake_up);
-    pthread_cond_signal(&store->reader.wake_up);
+    wake_workers_locked(store);
     if (store->executor.conn != NULL) {
         db_conn_wake(store->executor.conn);
     }
@@ -268,7 +318,7 @@ static void report_ready(struct store *store)
 
     pthread_mutex_lock(&store->mutex);
     failure = store->failure;
-    settled = store->serving || failure.code != ERROR_NONE;
+    settled = store->serving || !store->leads || failure.code != ERROR_NONE;
     pthread_mutex_unlock(&store->mutex);
     if (settled) {
         store->ready = NULL;
@@ -309,7 +359,9 @@ int store_open(const struct store_options *options, store_ready ready, void *dat
     queue_init(&store->finished);
     queue_init(&store->batch);
     pthread_mutex_init(&store->mutex, NULL);
+    store->leads = true;
     worker_init(&store->executor, store, "lb-executor");
+    store->executor.prepares = true;
     worker_init(&store->reader, store, "lb-reader");
     store->engine_address = strdup(options->engine_address);
     if (store->engine_address == NULL) {
@@ -370,6 +422,9 @@ static int check_submitted(struct store *store, const struct store_request *requ
     if (store->closing) {
         return error_set(error, ERROR_UNAVAILABLE, "The store is closing");
     }
+    if (request->kind == STORE_READ_LOCAL) {
+        return error_set(error, ERROR_NOT_IMPLEMENTED, "This node's own copy can't be read");
+    }
     if (memchr(request->id, '\0', sizeof request->id) == NULL) {
         return error_set(error, ERROR_INVALID, "The id of a request has at most %d characters",
                          STORE_REQUEST_ID_MAX);
@@ -388,6 +443,9 @@ static int enqueue_locked(struct store *store, struct store_request *request, st
 {
     struct worker *worker = worker_of(store, request);
 
+    if (!store->leads) {
+        return set_not_leader(error);
+    }
     if (store->failure.code != ERROR_NONE) {
         *error = store->failure;
         return (int)error->code;
@@ -411,6 +469,7 @@ void store_submit(struct store *store, struct store_request *request)
         (struct db_context){.deadline_us = request->deadline_us, .canceled = &request->canceled};
     queue_push(&store->outstanding, &request->outstanding);
     check_submitted(store, request, &request->error);
+    request->id_is_new = request->id_is_fresh && request->id[0] != '\0';
     if (request->error.code == ERROR_NONE && request->kind == STORE_WRITE &&
         request->id[0] == '\0') {
         request->id_is_new = true;

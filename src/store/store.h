@@ -66,7 +66,13 @@ int store_tx_revision(struct store_tx *tx, int64_t *ret_revision, struct error *
 int store_tx_tombstone(struct store_tx *tx, const char *kind, const char *project,
                        const char *network, const char *name, struct error *error);
 
-enum store_kind { STORE_READ, STORE_WRITE };
+enum store_kind {
+    STORE_READ,
+    STORE_WRITE,
+    /* On this node's own copy of the database, as it is, whoever leads: it may be old, and is
+     * there even when no majority is. */
+    STORE_READ_LOCAL,
+};
 
 /* Runs on a thread of the store; may run more than once (after a lost
  * connection, always from the start), so it sets its outputs anew each time. */
@@ -84,6 +90,8 @@ struct store_request {
     store_done done;
     uint64_t deadline_us;              /* Monotonic. */
     char id[STORE_REQUEST_ID_MAX + 1]; /* Printable ASCII; "": the store makes one. Writes only. */
+    bool id_is_fresh;                  /* No other try with this id can have been made, so that it
+                                        * needs no look-up. The store sets it for ids of its own. */
 
     /* Read-only in DONE. */
     struct error error; /* code ERROR_NONE: applied, or read. */
@@ -140,6 +148,14 @@ void store_request_init(struct store_request *request);
  *   ERROR_UNKNOWN_OUTCOME  its commit was not confirmed; who wants to know submits
  *                          it again with the same id */
 void store_submit(struct store *store, struct store_request *request);
+
+/* Whether this node leads. While it doesn't, reads and writes (but not STORE_READ_LOCAL) end at
+ * once with ERROR_NOT_LEADER, those that wait as well as those that come; so does a request whose
+ * transaction fails because leadership was lost. A write that was in doubt then ends with
+ * ERROR_UNKNOWN_OUTCOME: submit it again, with its id, where the leader is. A store that was never
+ * told, as in a cluster of one, leads, and tries on until the deadline instead.
+ * The schema is applied by the leader; READY is called when the store could serve in its place. */
+void store_set_leads(struct store *store, bool leads);
 
 /* The caller doesn't want it any more. DONE is still called, soon but never
  * before this returns, with ERROR_CANCELED if nothing was done; a write whose

@@ -49,13 +49,29 @@ int worker_start(struct worker *worker, void *(*main)(void *worker), struct erro
     return ERROR_NONE;
 }
 
+static bool has_work_locked(const struct worker *worker)
+{
+    const struct store *store = worker->store;
+
+    if (store->serving) {
+        return !queue_empty(&worker->waiting);
+    }
+    return worker->prepares && store->failure.code == ERROR_NONE;
+}
+
 bool worker_await_work(struct worker *worker)
 {
     struct store *store = worker->store;
     bool work;
 
     pthread_mutex_lock(&store->mutex);
-    while (!atomic_load(&store->stopping) && (!store->serving || queue_empty(&worker->waiting))) {
+    while (!atomic_load(&store->stopping)) {
+        if (!store->leads) {
+            /* What the thread still had when leadership was lost. */
+            store_refuse_waiting_locked(store);
+        } else if (has_work_locked(worker)) {
+            break;
+        }
         pthread_cond_wait(&worker->wake_up, &store->mutex);
     }
     work = !atomic_load(&store->stopping);
@@ -86,12 +102,17 @@ int worker_connect(struct worker *worker, struct error *error)
     const struct db_conn_options options = {.address = store->engine_address,
                                             .observer = store->observer};
     struct db_conn *conn;
+    uint64_t epoch;
     int code;
 
-    if (worker->conn != NULL && !db_conn_broken(worker->conn)) {
+    pthread_mutex_lock(&store->mutex);
+    epoch = store->epoch;
+    pthread_mutex_unlock(&store->mutex);
+    if (worker->conn != NULL && worker->epoch == epoch && !db_conn_broken(worker->conn)) {
         return ERROR_NONE;
     }
     worker_disconnect(worker);
+    worker->epoch = epoch;
     worker_renew(worker);
     code = db_conn_open(&options, &worker->context, &conn, error);
     if (code != ERROR_NONE) {
@@ -154,7 +175,11 @@ void worker_pause(struct worker *worker, const struct error *error)
     }
     worker->n_failures++;
     pthread_mutex_lock(&store->mutex);
-    while (!atomic_load(&store->stopping) && clock_monotonic_us() < until_us) {
+    if (store->told && error->code == ERROR_NOT_LEADER) {
+        store_refuse_waiting_locked(store);
+    }
+    while (!atomic_load(&store->stopping) && worker->epoch == store->epoch &&
+           clock_monotonic_us() < until_us) {
         pthread_cond_timedwait(&worker->wake_up, &store->mutex, &until);
     }
     pthread_mutex_unlock(&store->mutex);
@@ -186,7 +211,9 @@ struct store_request *worker_take(struct worker *worker)
     struct queue *link;
 
     pthread_mutex_lock(&store->mutex);
-    while (request == NULL && (link = queue_pop(&worker->waiting)) != NULL) {
+    /* What came since leadership was lost and won again needs another connection. */
+    while (request == NULL && worker->epoch == store->epoch &&
+           (link = queue_pop(&worker->waiting)) != NULL) {
         request = queue_object(link, struct store_request, queue);
         worker->n_waiting--;
         reset_outputs(request);

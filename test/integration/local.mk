@@ -130,4 +130,4 @@ test_integration_test_client_SOURCES = \
 test_integration_test_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_client_LDADD = liblbstate.la $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
-EXTRA_DIST += test/tsan.supp test/integration/README.md test/data/README.md test/data/real
+EXTRA_DIST += test/lsan.supp test/tsan.supp test/integration/README.md test/data/README.md test/data/real

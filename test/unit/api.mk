@@ -3,6 +3,8 @@ check_PROGRAMS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
+	test/unit/test_api_forward \
+	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -18,6 +20,8 @@ TESTS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
+	test/unit/test_api_forward \
+	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
 	test/unit/test_api_host \
 	test/unit/test_api_prometheus \
@@ -95,3 +99,22 @@ test_unit_test_api_faults_SOURCES = \
 	$(ws_client_sources)
 test_unit_test_api_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_faults_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread -lm
+test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources) \
+	test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+
+test_unit_test_api_forward_memory_SOURCES = test/unit/test_api_forward_memory.c \
+	$(api_cluster_sources) test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_forward_memory_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+test_unit_test_api_forward_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
+
+check_PROGRAMS += test/unit/test_api_cluster
+TESTS += test/unit/test_api_cluster
+test_unit_test_api_cluster_SOURCES = test/unit/test_api_cluster.c $(fake_cluster_sources) \
+	$(store_test_sources) test/lib/http_client.c test/lib/http_on_loop.c test/lib/http_on_loop.h
+test_unit_test_api_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_api_cluster_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
+	-lpthread

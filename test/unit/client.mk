@@ -95,3 +95,9 @@ test_unit_test_client_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSO
 test_unit_test_client_memory_LDFLAGS = $(AM_LDFLAGS) $(allocation_ldflags)
 test_unit_test_client_memory_LDADD = $(CURL_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(CMOCKA_LIBS) \
 	-lpthread
+
+check_PROGRAMS += test/unit/test_ctl_cluster
+TESTS += test/unit/test_ctl_cluster
+test_unit_test_ctl_cluster_SOURCES = test/unit/test_ctl_cluster.c $(ctl_test_sources)
+test_unit_test_ctl_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_ctl_cluster_LDADD = libctl.la $(CMOCKA_LIBS) -lpthread

@@ -48,3 +48,9 @@ TESTS += test/unit/test_db_wire
 test_unit_test_db_wire_SOURCES = test/unit/test_db_wire.c
 test_unit_test_db_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_db_wire_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_db_wire_raft
+TESTS += test/unit/test_db_wire_raft
+test_unit_test_db_wire_raft_SOURCES = test/unit/test_db_wire_raft.c
+test_unit_test_db_wire_raft_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_wire_raft_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)

@@ -65,3 +65,9 @@ test_unit_test_lb_memory_SOURCES = test/unit/test_lb_memory.c
 test_unit_test_lb_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_lb_memory_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)
 test_unit_test_lb_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=realloc,--wrap=strdup
+
+check_PROGRAMS += test/unit/test_lb_cluster
+TESTS += test/unit/test_lb_cluster
+test_unit_test_lb_cluster_SOURCES = test/unit/test_lb_cluster.c
+test_unit_test_lb_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_lb_cluster_LDADD = liblb.la libbase.la $(CMOCKA_LIBS)

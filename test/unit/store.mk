@@ -42,6 +42,13 @@ test_unit_test_store_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=executor_main,--wrap=reader_main
 test_unit_test_store_memory_LDADD = $(store_test_libs)
 
+check_PROGRAMS += test/unit/test_store_leads
+TESTS += test/unit/test_store_leads
+test_unit_test_store_leads_SOURCES = test/unit/test_store_leads.c $(store_test_sources)
+test_unit_test_store_leads_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_leads_CFLAGS = $(store_test_cflags)
+test_unit_test_store_leads_LDADD = $(store_test_libs)
+
 check_PROGRAMS += test/unit/test_store_schema
 TESTS += test/unit/test_store_schema
 test_unit_test_store_schema_SOURCES = test/unit/test_store_schema.c $(store_test_sources)
@@ -55,6 +62,13 @@ test_unit_test_store_full_SOURCES = test/unit/test_store_full.c $(store_test_sou
 test_unit_test_store_full_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_full_CFLAGS = $(store_test_cflags)
 test_unit_test_store_full_LDADD = $(store_test_libs)
+
+check_PROGRAMS += test/unit/test_store_members
+TESTS += test/unit/test_store_members
+test_unit_test_store_members_SOURCES = test/unit/test_store_members.c $(store_test_sources)
+test_unit_test_store_members_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_members_CFLAGS = $(store_test_cflags)
+test_unit_test_store_members_LDADD = $(store_test_libs)
 
 dist_check_SCRIPTS += test/unit/test_schema_files.sh
 TESTS += test/unit/test_schema_files.sh

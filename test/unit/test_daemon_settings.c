@@ -39,7 +39,9 @@ static void defaults_hold(void **state)
     assert_string_equal(settings.group, "");
     assert_int_equal(settings.log_level, LOG_LEVEL_INFO);
     assert_int_equal(settings.request_timeout_ms, 30000);
-    assert_int_equal(settings.latency_ms, 50);
+    assert_int_equal(settings.latency_ms, 0);
+    assert_string_equal(settings.cluster_address, "");
+    assert_false(settings.join);
 }
 
 static void options_are_read(void **state)

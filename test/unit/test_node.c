@@ -362,6 +362,70 @@ static void data_without_identity_is_refused(void **state)
     assert_start_fails(f->dir, ERROR_CORRUPT, "node.json", "is missing");
 }
 
+static int start_as(const char *dir, uint64_t id, const char *raft_address, struct node **ret_node,
+                    struct error *error)
+{
+    const struct node_options options = {.state_dir = dir, .id = id, .raft_address = raft_address};
+
+    return node_start(&options, ret_node, error);
+}
+
+/* It belongs to no cluster until a leader adds it, and so has no data; but it knows who it is. */
+static void member_starts_empty_and_stays_who_it_is(void **state)
+{
+    struct fixture *f = *state;
+    struct error error = ERROR_INIT;
+    struct node *node;
+    char identity[512];
+
+    for (int round = 0; round < 3; round++) {
+        /* In the last round nobody says who it is. */
+        assert_int_equal(start_as(f->dir, round == 2 ? 0 : 7, round == 2 ? NULL : "@lbstate-seven",
+                                  &node, &error),
+                         ERROR_NONE);
+        assert_int_equal(node_id(node), 7);
+        assert_string_equal(node_raft_address(node), "@lbstate-seven");
+        assert_string_not_equal(node_address(node), node_raft_address(node));
+        node_stop(node, STOP_TIMEOUT_MS);
+        read_file(f->dir, "node.json", identity, sizeof identity);
+        assert_non_null(strstr(identity, "\"id\": 7"));
+    }
+}
+
+static void node_of_another_identity_is_refused(void **state)
+{
+    static const struct {
+        uint64_t id;
+        const char *raft_address;
+        enum error_code code;
+        const char *piece;
+    } cases[] = {
+        {1, "@lbstate-one", ERROR_INVALID, "can't join under the id 1"},
+        {7, NULL, ERROR_INVALID, "Raft address of node 7"},
+        {7, "", ERROR_INVALID, "Raft address of node 7"},
+        {7, "@0123456789012345678901234567890123456789012345678901234567890123", ERROR_INVALID,
+         "Raft address of node 7"},
+        {8, "@lbstate-seven", ERROR_CONFLICT, "is that of node 7 already: node 8 needs"},
+        {7, "@lbstate-eight", ERROR_CONFLICT, "is that of node 7 already"},
+    };
+    struct fixture *f = *state;
+    struct error error = ERROR_INIT;
+    struct node *node = NULL;
+
+    assert_int_equal(start_as(f->dir, 7, "@lbstate-seven", &node, &error), ERROR_NONE);
+    node_stop(node, STOP_TIMEOUT_MS);
+    node = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        error_clear(&error);
+        assert_int_equal(start_as(f->dir, cases[i].id, cases[i].raft_address, &node, &error),
+                         cases[i].code);
+        assert_null(node);
+        if (strstr(error.message, cases[i].piece) == NULL) {
+            fail_msg("unexpected message: %s", error.message);
+        }
+    }
+}
+
 static void remove_file(const char *path)
 {
     assert_int_equal(unlink(path), 0);
@@ -370,6 +434,8 @@ static void remove_file(const char *path)
 static void identity_without_data_is_refused(void **state)
 {
     struct fixture *f = *state;
+    struct error error = ERROR_INIT;
+    struct node *node;
     char path[640];
 
     start_and_stop(f->dir);
@@ -378,6 +444,12 @@ static void identity_without_data_is_refused(void **state)
     snprintf(path, sizeof path, "%s/engine", f->dir);
     assert_int_equal(rmdir(path), 0);
     assert_start_fails(f->dir, ERROR_CORRUPT, "/engine is empty", "node 1 keeps");
+    /* Nor may a member come back under its old id, whoever says that it may. */
+    write_file(f->dir, "node.json",
+               "{\"version\": 1, \"id\": 7, \"address\": \"@lbstate-seven\", "
+               "\"bootstrapped\": true}");
+    assert_start_fails(f->dir, ERROR_CORRUPT, "node 7 keeps", "join it anew");
+    assert_int_equal(start_as(f->dir, 7, "@lbstate-seven", &node, &error), ERROR_CORRUPT);
 }
 
 /* As a crash between writing node.json and the end of the bootstrap leaves it. */
@@ -646,6 +718,8 @@ int main(int argc, char **argv)
         node_test(unwritable_directory_is_reported),
         node_test(corrupt_identity_is_reported),
         node_test(data_without_identity_is_refused),
+        node_test(member_starts_empty_and_stays_who_it_is),
+        node_test(node_of_another_identity_is_refused),
         node_test(identity_without_data_is_refused),
         node_test(first_start_that_was_cut_off_is_made_anew),
         node_test(damaged_log_is_reported_and_kept),
