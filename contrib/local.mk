@@ -4,8 +4,11 @@ EXTRA_DIST += \
 	contrib/check \
 	contrib/check-format \
 	contrib/check-includes \
+	contrib/cluster \
+	contrib/cluster-common.sh \
 	contrib/debian \
 	contrib/demo \
+	contrib/kill \
 	contrib/package \
 	contrib/package-steps \
 	contrib/package-test \

@@ -160,12 +160,18 @@ static int give_fd(void *data, uint64_t member_id, int *ret_fd, struct error *er
     return ERROR_NONE;
 }
 
+/* The loop ends by itself then. */
+static void on_peers_closed(void *data)
+{
+    (void)data;
+}
+
 static void on_done(struct peer_request *request)
 {
     struct attempt *attempt = request->data;
 
     attempt->done = true;
-    peers_close(attempt->peers, NULL, NULL);
+    peers_close(attempt->peers, on_peers_closed, NULL);
 }
 
 /* Sends the request and waits for its answer, on a loop of its own: there is no other yet. */

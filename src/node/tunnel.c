@@ -280,11 +280,13 @@ void tunnel_stop(struct tunnel *tunnel)
 int tunnel_listen(struct tunnel *tunnel, const char *address,
                   char ret_address[MEMBER_ADDRESS_MAX + 1], struct error *error)
 {
+    char unused[MEMBER_ADDRESS_MAX + 1];
     int fd;
     int code;
 
     pthread_mutex_lock(&tunnel->listen_lock);
-    code = listener_open(address, tunnel->listen_fd, &fd, ret_address, error);
+    code = listener_open(address, tunnel->listen_fd, &fd, ret_address == NULL ? unused : ret_address,
+                         error);
     if (code == ERROR_NONE) {
         pthread_mutex_lock(&tunnel->lock);
         if (tunnel->has_new_listener && tunnel->new_listener >= 0) {

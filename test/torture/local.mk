@@ -29,3 +29,31 @@ TESTS += test/torture/test_check_random
 test_torture_test_check_random_SOURCES = test/torture/test_check_random.c $(TORTURE_CHECK_SOURCES)
 test_torture_test_check_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_torture_test_check_random_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/torture/torture
+test_torture_torture_SOURCES = \
+	test/torture/client.c \
+	test/torture/client.h \
+	test/torture/faults.c \
+	test/torture/faults.h \
+	test/torture/nodes.c \
+	test/torture/nodes.h \
+	test/torture/record.c \
+	test/torture/record.h \
+	test/torture/report.c \
+	test/torture/report.h \
+	test/torture/rng.h \
+	test/torture/torture.c \
+	$(TORTURE_CHECK_SOURCES) \
+	$(TEST_DAEMON_SOURCES)
+test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $(JANSSON_CFLAGS)
+test_torture_torture_LDADD = $(JANSSON_LIBS) -lpthread
+
+# make torture SEED=7 TIME=600 NODES=5 TORTURE_FLAGS='--faults kill9'
+TIME = 60
+NODES = 3
+torture: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT)
+	LBSTATE_BUILD='$(abs_top_builddir)' test/torture/torture --start $(NODES) --time $(TIME) \
+		$(SEED:%=--seed %) $(TORTURE_FLAGS)
+.PHONY: torture
+EXTRA_DIST += test/torture/README.md
