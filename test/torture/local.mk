@@ -49,6 +49,11 @@ test_torture_torture_SOURCES = \
 test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $(JANSSON_CFLAGS)
 test_torture_torture_LDADD = $(JANSSON_LIBS) -lpthread
 
+dist_check_SCRIPTS += test/torture/cluster.sh
+TESTS += test/torture/cluster.sh
+test/torture/cluster.log: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT) \
+	test/torture/torture-check$(EXEEXT)
+
 # make torture SEED=7 TIME=600 NODES=5 TORTURE_FLAGS='--faults kill9'
 TIME = 60
 NODES = 3
