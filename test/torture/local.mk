@@ -26,7 +26,10 @@ test_torture_test_check_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/torture/test_check_random
 TESTS += test/torture/test_check_random
-test_torture_test_check_random_SOURCES = test/torture/test_check_random.c $(TORTURE_CHECK_SOURCES)
+test_torture_test_check_random_SOURCES = \
+	test/torture/test_check_random.c \
+	test/torture/rng.h \
+	$(TORTURE_CHECK_SOURCES)
 test_torture_test_check_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_torture_test_check_random_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
