@@ -49,6 +49,11 @@ uint64_t cluster_own_id(const struct cluster *c)
     return c->options.own_id;
 }
 
+void cluster_own_pin(const struct cluster *c, uint8_t ret_pin[PIN_SIZE])
+{
+    certificate_pin(c->options.certificate, ret_pin);
+}
+
 bool cluster_leads(const struct cluster *c)
 {
     return c->raft != NULL && c->leads_since_us > 0;
@@ -323,6 +328,9 @@ static int connect_peer(void *data, uint64_t member_id, int *ret_fd, struct erro
 {
     struct cluster *c = data;
 
+    if (member_id == c->options.own_id) {
+        return c->options.connect_self(c->options.data, ret_fd, error);
+    }
     return tunnel_connect(c->options.tunnel, member_id, ret_fd, error);
 }
 
