@@ -11,7 +11,7 @@
 #define WIRE_FILES   9 /* The type of its answer. */
 #define N_FILES      2
 
-/* What dqlite answers since 1.17 when it doesn't have the database. */
+/* What newer versions of dqlite answer when it doesn't have the database. */
 #define DQLITE_NOTFOUND 1002
 
 static const char DUMP_NAME[] = "dump";
