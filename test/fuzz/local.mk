@@ -3,4 +3,5 @@ include test/fuzz/generate.mk
 include test/fuzz/filter.mk
 include test/fuzz/http.mk
 include test/fuzz/lb.mk
+include test/fuzz/wal.mk
 include test/fuzz/wire.mk
