@@ -43,6 +43,7 @@ struct worker {
     struct store *store;
     const char *name; /* For logs; a literal. */
     bool prepares;    /* Applies the schema, which all others wait for. */
+    bool is_local;    /* Serves whoever leads: its work belongs to no epoch. */
     pthread_t thread;
     bool started; /* The loop's: the thread is there and not joined yet. */
 

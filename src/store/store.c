@@ -378,6 +378,7 @@ int store_open(const struct store_options *options, store_ready ready, void *dat
     store->executor.prepares = true;
     worker_init(&store->reader, store, "lb-reader");
     worker_init(&store->local_reader, store, "lb-local");
+    store->local_reader.is_local = true;
     store->engine_address = strdup(options->engine_address);
     if (store->engine_address == NULL) {
         code = error_no_memory(error);
