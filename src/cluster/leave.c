@@ -10,7 +10,8 @@
 
 struct transfer {
     struct task_state base;
-    bool ordered;
+    uint64_t tried[MEMBERS_MAX]; /* Who was asked to lead, and didn't. */
+    size_t n_tried;
 };
 
 static bool is_fit(struct cluster *c, const struct raft_server *server)
@@ -21,8 +22,19 @@ static bool is_fit(struct cluster *c, const struct raft_server *server)
            member->heard_us > 0 && member_is_online(c, member);
 }
 
-/* The voter that was heard of last; 0: none is fit. */
-static uint64_t choose_leader(struct cluster *c)
+static bool was_tried(const struct transfer *t, uint64_t id)
+{
+    for (size_t i = 0; i < t->n_tried; i++) {
+        if (t->tried[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The voter that was heard of last, of those that weren't tried; 0: none is fit. One that came back
+ * just now may lack too much of the log, which the engine doesn't tell beforehand. */
+static uint64_t choose_leader(struct cluster *c, const struct transfer *t)
 {
     uint64_t heard_us = 0;
     uint64_t id = 0;
@@ -30,7 +42,8 @@ static uint64_t choose_leader(struct cluster *c)
     for (size_t i = 0; i < c->n_servers; i++) {
         const struct member_state *member = cluster_find(c, c->servers[i].id);
 
-        if (is_fit(c, &c->servers[i]) && member->heard_us > heard_us) {
+        if (is_fit(c, &c->servers[i]) && !was_tried(t, c->servers[i].id) &&
+            member->heard_us > heard_us) {
             heard_us = member->heard_us;
             id = member->id;
         }
@@ -38,25 +51,31 @@ static uint64_t choose_leader(struct cluster *c)
     return id;
 }
 
-static int find_successor(struct cluster *c, const char *name, uint64_t *ret_id,
+static int find_successor(struct cluster *c, const struct transfer *t, uint64_t *ret_id,
                           struct error *error)
 {
+    const char *name = t->base.task->name;
     const struct directory *directory;
     const struct directory_member *member;
     const struct raft_server *server;
     int code = ERROR_NONE;
 
     if (name == NULL || name[0] == '\0') {
-        *ret_id = choose_leader(c);
-        return *ret_id != 0 ? ERROR_NONE
-                            : error_set(error, ERROR_UNAVAILABLE,
-                                        "No other voter is online to take leadership");
+        *ret_id = choose_leader(c, t);
+        return *ret_id != 0
+                   ? ERROR_NONE
+                   : error_set(error, ERROR_UNAVAILABLE,
+                               t->n_tried == 0 ? "No other voter is online to take leadership"
+                                               : "No other voter took leadership over");
     }
     directory = directory_get(c->options.directory);
     member = directory_by_name(directory, name);
     server = member == NULL ? NULL : tending_server(c, member->id);
     if (member == NULL) {
         code = error_set(error, ERROR_NOT_FOUND, "Cluster member not found");
+    } else if (was_tried(t, member->id)) {
+        code =
+            error_set(error, ERROR_UNAVAILABLE, "Member \"%s\" didn't take leadership over", name);
     } else if (server == NULL || !is_fit(c, server)) {
         code = error_set(error, ERROR_UNAVAILABLE,
                          "Member \"%s\" can't lead: it is no voter, or not online", name);
@@ -71,25 +90,23 @@ static void advance_transfer(struct task_state *state)
 {
     struct transfer *t = (struct transfer *)state;
     struct cluster *c = state->task->cluster;
+    struct leadership_view view;
     struct error error;
     uint64_t id = 0;
 
-    if (!cluster_leads(c)) {
-        if (t->ordered) {
-            task_end(state, NULL);
-            return;
-        }
+    leadership_get(c->leadership, &view);
+    if (view.place == LEADERSHIP_MEMBER) {
         error_set(&error, ERROR_NOT_LEADER, "This member doesn't lead");
-        task_end(state, &error);
+        task_end(state, t->n_tried > 0 ? NULL : &error);
         return;
     }
-    if (!c->knows_servers || c->ordering) {
-        return; /* Soon: it is advanced after each order. */
+    if (!cluster_leads(c) || !c->knows_servers || c->ordering) {
+        return; /* It is advanced when that changes. */
     }
-    if (find_successor(c, state->task->name, &id, &error) != ERROR_NONE) {
+    if (find_successor(c, t, &id, &error) != ERROR_NONE) {
         task_end(state, &error);
     } else if (tending_order(c, RAFT_TRANSFER, id)) {
-        t->ordered = true;
+        t->tried[t->n_tried++] = id;
         snprintf(state->waits_for, sizeof state->waits_for, "Leadership couldn't be moved in time");
     }
 }
