@@ -274,8 +274,8 @@ void cluster_get_status(struct cluster *c, uint64_t member_id, struct cluster_st
     }
     /* Who wasn't heard of since this member leads has time for that; but if it can't be reached
      * it needn't be waited for to say so. */
-    ret_status->online = member_is_online(c, member) &&
-                         (member->heard_us > 0 || member->failure[0] == '\0');
+    ret_status->online =
+        member_is_online(c, member) && (member->heard_us > 0 || member->failure[0] == '\0');
     ret_status->known = member->heard_us > 0 || member_id == c->options.own_id;
     if (member->heard_us > 0) {
         ret_status->silent_ms = (clock_monotonic_us() - member->heard_us) / 1000;

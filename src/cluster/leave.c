@@ -127,6 +127,7 @@ struct removal {
     uint64_t patience_us;
     struct store_member_request record;
     struct peer_request word;
+    char target[sizeof "/1.0/cluster/members/?force=1" + MEMBER_NAME_MAX];
 };
 
 /* How long the roles of who leaves are waited for; a cluster may have nobody to take them. */
@@ -237,12 +238,52 @@ static bool has_roles(const struct cluster *c, uint64_t id)
     return server != NULL && server->role != RAFT_SPARE;
 }
 
+static void on_removed_by_other(struct peer_request *request)
+{
+    struct removal *r = request->data;
+    struct cluster *c = r->base.task->cluster;
+    struct error error;
+
+    r->base.busy = false;
+    task_read_answer(request, &error);
+    if (request->error.code == ERROR_NONE && request->status == 421) {
+        tasks_advance_soon(c); /* Another one leads already. */
+    } else {
+        task_end(&r->base, &error);
+    }
+    arena_close(&request->arena);
+}
+
+/* This member led, and is the one to be removed: who leads now does it. */
+static void ask_other(struct cluster *c, struct removal *r, uint64_t leader_id)
+{
+    snprintf(r->target, sizeof r->target, "/1.0/cluster/members/%s%s", r->base.task->name,
+             r->base.task->force ? "?force=1" : "");
+    peer_request_init(&r->word);
+    r->word.data = r;
+    r->word.member_id = leader_id;
+    r->word.method = "DELETE";
+    r->word.target = r->target;
+    r->word.deadline_us = r->base.task->deadline_us;
+    r->word.done = on_removed_by_other;
+    r->base.busy = true;
+    peers_submit(c->peers, &r->word);
+}
+
 static void advance_removal(struct task_state *state)
 {
     struct removal *r = (struct removal *)state;
     struct cluster *c = state->task->cluster;
+    struct leadership_view view;
     struct error error;
 
+    leadership_get(c->leadership, &view);
+    if (!cluster_leads(c) && r->id == c->options.own_id) {
+        if (view.place == LEADERSHIP_MEMBER) {
+            ask_other(c, r, view.member_id);
+        }
+        return;
+    }
     if (!cluster_leads(c)) {
         error_set(&error, ERROR_NOT_LEADER, "This member doesn't lead any more");
         task_end(&r->base, &error);

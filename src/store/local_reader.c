@@ -14,10 +14,16 @@
 /* How long a dump may take; more only on a machine that is far too slow. */
 #define DUMP_TIMEOUT_US UINT64_C(30000000)
 
+/* A node that has just started learns what is committed from the leader, and has an empty copy until
+ * then. So long after the first failure in a row requests wait for a copy; then they are told. */
+#define PATIENCE_US UINT64_C(5000000)
+#define PAUSE_US    UINT64_C(20000)
+
 struct copy_holder {
     struct db_conn *conn; /* NULL: there is no copy. */
     uint64_t stale_us;    /* From when on it is too old for requests that it wasn't made for. */
     size_t n_due;         /* How many it was made for that weren't run yet. */
+    uint64_t failing_us;  /* Since when there is none; 0: there was one last time. */
 };
 
 static void drop_copy(struct copy_holder *copy)
@@ -149,6 +155,29 @@ static void fail_waiting(struct worker *worker, const struct error *error)
     }
 }
 
+/* Whether another try, after a pause, may come in time. */
+static bool may_pause(struct worker *worker, struct copy_holder *copy)
+{
+    struct store *store = worker->store;
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t until_us = now_us + PAUSE_US;
+    const struct timespec until = {.tv_sec = (time_t)(until_us / 1000000),
+                                   .tv_nsec = (long)(until_us % 1000000) * 1000};
+
+    if (copy->failing_us == 0) {
+        copy->failing_us = now_us;
+    }
+    if (now_us - copy->failing_us >= PATIENCE_US) {
+        return false;
+    }
+    pthread_mutex_lock(&store->mutex);
+    while (!atomic_load(&store->stopping) && clock_monotonic_us() < until_us) {
+        pthread_cond_timedwait(&worker->wake_up, &store->mutex, &until);
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return true;
+}
+
 /* Whether the copy is there, and new enough for the next request: what waited when it came in is
  * served by it, however long that takes. */
 static bool may_serve(const struct worker *worker, const struct copy_holder *copy)
@@ -173,7 +202,12 @@ void *local_reader_main(void *arg)
         if (code != ERROR_NONE) {
             log_event(LOG_LEVEL_DEBUG, "store", "There is no own copy to read",
                       LOG_TEXT("code", error_name(error.code)), LOG_TEXT("reason", error.message));
+            if (code == ERROR_UNAVAILABLE && may_pause(worker, &copy)) {
+                continue;
+            }
             fail_waiting(worker, &error);
+        } else {
+            copy.failing_us = 0;
         }
         while (may_serve(worker, &copy) && (request = worker_take(worker)) != NULL) {
             copy.n_due -= copy.n_due > 0 ? 1 : 0;

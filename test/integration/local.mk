@@ -139,3 +139,7 @@ test_integration_test_cluster_one_SOURCES = \
 	$(TEST_INTEGRATION_SOURCES)
 test_integration_test_cluster_one_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_cluster_one_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+dist_check_SCRIPTS += test/integration/cluster.sh
+TESTS += test/integration/cluster.sh
+test/integration/cluster.log: lbctl$(EXEEXT) lbstated$(EXEEXT)
