@@ -51,7 +51,7 @@ struct api {
     struct operations operations; /* Done lately. */
     struct events events;
     struct event_sockets event_sockets;
-    uint64_t id_prefix;           /* Of the ids of requests; 0: not made yet. */
+    uint64_t id_prefix; /* Of the ids of requests; 0: not made yet. */
     uint64_t n_ids;
     bool ready;    /* The store serves. */
     bool stopping; /* Only reads from here on. */

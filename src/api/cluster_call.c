@@ -27,12 +27,12 @@ bool cluster_call_check_peer(struct api_call *call, enum http_peer_kind kind)
 {
     struct error error;
 
-    if (call->http->peer.kind == kind && cluster_call_is_clustered(call->api)) {
-        return true;
+    if (call->http->peer.kind != kind) {
+        error_set(&error, ERROR_FORBIDDEN, "This is between members of a cluster");
+        response_error(call, &error);
+        return false;
     }
-    error_set(&error, ERROR_FORBIDDEN, "This is between members of a cluster");
-    response_error(call, &error);
-    return false;
+    return cluster_call_check(call, "Server is not clustered");
 }
 
 void cluster_call_raft_roles(const struct cluster_status *status,

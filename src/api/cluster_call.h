@@ -19,7 +19,7 @@ bool cluster_call_is_clustered(const struct api *api);
 /* False: it isn't, and the call has been answered with MESSAGE and 400. */
 bool cluster_call_check(struct api_call *call, const char *message);
 
-/* Who may call a path between members; false: the call has been answered with 403. */
+/* Who may call a path between members; false: the call has been answered, with 403 as a rule. */
 bool cluster_call_check_peer(struct api_call *call, enum http_peer_kind kind);
 
 void cluster_call_raft_roles(const struct cluster_status *status,

@@ -143,24 +143,21 @@ static int encode_answer(struct api_call *call, const struct joining *j, struct 
                          struct error *error)
 {
     const struct directory *directory = cluster_directory(call->api->cluster);
-    const struct directory_member *own =
-        directory_by_id(directory, cluster_own_id(call->api->cluster));
     const struct cluster_member *joined = &j->request.members[0];
     uint8_t proof_key[JOIN_PROOF_SIZE];
     uint8_t proof[JOIN_PROOF_SIZE];
+    uint8_t own_pin[PIN_SIZE];
     int rv = ERROR_NONE;
 
-    if (own == NULL || directory_by_id(directory, (uint64_t)joined->id) == NULL) {
+    cluster_own_pin(call->api->cluster, own_pin);
+    if (directory_by_id(directory, (uint64_t)joined->id) == NULL) {
         rv = error_set(error, ERROR_UNAVAILABLE, "The cluster doesn't list the new member yet");
-    } else if (own->has_next_pin) {
-        /* It isn't told here which of the two was shown. */
-        rv = error_set(error, ERROR_UNAVAILABLE, "The key of this member is being replaced");
     }
     if (rv == ERROR_NONE && !pin_parse(j->request.tokens[0].proof_key, proof_key)) {
         rv = error_set(error, ERROR_CORRUPT, "The record of the join token doesn't fit");
     }
     if (rv == ERROR_NONE) {
-        rv = join_proof(proof_key, directory->fingerprint, own->pin, proof, error);
+        rv = join_proof(proof_key, directory->fingerprint, own_pin, proof, error);
     }
     if (rv == ERROR_NONE) {
         join_answer_encode((uint64_t)joined->id, directory, proof, out);

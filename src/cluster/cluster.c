@@ -49,6 +49,11 @@ uint64_t cluster_own_id(const struct cluster *c)
     return c->options.own_id;
 }
 
+void cluster_own_pin(const struct cluster *c, uint8_t ret_pin[PIN_SIZE])
+{
+    certificate_pin(c->options.certificate, ret_pin);
+}
+
 bool cluster_leads(const struct cluster *c)
 {
     return c->raft != NULL && c->leads_since_us > 0;
@@ -267,7 +272,10 @@ void cluster_get_status(struct cluster *c, uint64_t member_id, struct cluster_st
         snprintf(ret_status->failure, sizeof ret_status->failure, "%s",
                  member->failure[0] != '\0' ? member->failure : link.failure);
     }
-    ret_status->online = member_is_online(c, member);
+    /* Who wasn't heard of since this member leads has time for that; but if it can't be reached
+     * it needn't be waited for to say so. */
+    ret_status->online =
+        member_is_online(c, member) && (member->heard_us > 0 || member->failure[0] == '\0');
     ret_status->known = member->heard_us > 0 || member_id == c->options.own_id;
     if (member->heard_us > 0) {
         ret_status->silent_ms = (clock_monotonic_us() - member->heard_us) / 1000;
@@ -323,6 +331,9 @@ static int connect_peer(void *data, uint64_t member_id, int *ret_fd, struct erro
 {
     struct cluster *c = data;
 
+    if (member_id == c->options.own_id) {
+        return c->options.connect_self(c->options.data, ret_fd, error);
+    }
     return tunnel_connect(c->options.tunnel, member_id, ret_fd, error);
 }
 

@@ -45,6 +45,9 @@ struct cluster_options {
     uint64_t own_id;
     const char *raft_address;   /* Own. */
     const char *engine_address; /* Own, of the abstract socket. */
+    /* A socket on which this node answers itself as it answers a member: for what is asked of the
+     * leader, whoever that is. */
+    int (*connect_self)(void *data, int *ret_fd, struct error *error);
     /* This node is no member any more: the program should stop. */
     void (*on_removed)(void *data);
     void *data;
@@ -67,6 +70,8 @@ const struct directory *cluster_directory(struct cluster *cluster);
 bool cluster_enabled(const struct cluster *cluster);
 const char *cluster_own_name(const struct cluster *cluster); /* "" while it stands alone. */
 uint64_t cluster_own_id(const struct cluster *cluster);
+/* Of the key that the endpoint shows in new handshakes. */
+void cluster_own_pin(const struct cluster *cluster, uint8_t ret_pin[PIN_SIZE]);
 const char *cluster_own_address(const struct cluster *cluster); /* Of the endpoint; "": none. */
 
 /* How a member is, as the leader sees it; on other members only what they know themselves. */

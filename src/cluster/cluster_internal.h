@@ -165,6 +165,9 @@ void *task_begin(struct cluster *cluster, struct cluster_task *task, size_t size
 /* Calls DONE and frees the state. ERROR may be NULL or without an error: it is done. */
 void task_end(struct task_state *state, const struct error *error);
 
+/* What the leader's answer to a task says: nothing, if it is 200. */
+void task_read_answer(const struct peer_request *request, struct error *error);
+
 /* Each task that isn't busy: ends it if its time is up or the cluster is closing, else advances
  * it. */
 void tasks_advance(struct cluster *cluster);

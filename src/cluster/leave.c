@@ -10,7 +10,8 @@
 
 struct transfer {
     struct task_state base;
-    bool ordered;
+    uint64_t tried[MEMBERS_MAX]; /* Who was asked to lead, and didn't. */
+    size_t n_tried;
 };
 
 static bool is_fit(struct cluster *c, const struct raft_server *server)
@@ -21,8 +22,19 @@ static bool is_fit(struct cluster *c, const struct raft_server *server)
            member->heard_us > 0 && member_is_online(c, member);
 }
 
-/* The voter that was heard of last; 0: none is fit. */
-static uint64_t choose_leader(struct cluster *c)
+static bool was_tried(const struct transfer *t, uint64_t id)
+{
+    for (size_t i = 0; i < t->n_tried; i++) {
+        if (t->tried[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The voter that was heard of last, of those that weren't tried; 0: none is fit. One that came back
+ * just now may lack too much of the log, which the engine doesn't tell beforehand. */
+static uint64_t choose_leader(struct cluster *c, const struct transfer *t)
 {
     uint64_t heard_us = 0;
     uint64_t id = 0;
@@ -30,7 +42,8 @@ static uint64_t choose_leader(struct cluster *c)
     for (size_t i = 0; i < c->n_servers; i++) {
         const struct member_state *member = cluster_find(c, c->servers[i].id);
 
-        if (is_fit(c, &c->servers[i]) && member->heard_us > heard_us) {
+        if (is_fit(c, &c->servers[i]) && !was_tried(t, c->servers[i].id) &&
+            member->heard_us > heard_us) {
             heard_us = member->heard_us;
             id = member->id;
         }
@@ -38,25 +51,31 @@ static uint64_t choose_leader(struct cluster *c)
     return id;
 }
 
-static int find_successor(struct cluster *c, const char *name, uint64_t *ret_id,
+static int find_successor(struct cluster *c, const struct transfer *t, uint64_t *ret_id,
                           struct error *error)
 {
+    const char *name = t->base.task->name;
     const struct directory *directory;
     const struct directory_member *member;
     const struct raft_server *server;
     int code = ERROR_NONE;
 
     if (name == NULL || name[0] == '\0') {
-        *ret_id = choose_leader(c);
-        return *ret_id != 0 ? ERROR_NONE
-                            : error_set(error, ERROR_UNAVAILABLE,
-                                        "No other voter is online to take leadership");
+        *ret_id = choose_leader(c, t);
+        return *ret_id != 0
+                   ? ERROR_NONE
+                   : error_set(error, ERROR_UNAVAILABLE,
+                               t->n_tried == 0 ? "No other voter is online to take leadership"
+                                               : "No other voter took leadership over");
     }
     directory = directory_get(c->options.directory);
     member = directory_by_name(directory, name);
     server = member == NULL ? NULL : tending_server(c, member->id);
     if (member == NULL) {
         code = error_set(error, ERROR_NOT_FOUND, "Cluster member not found");
+    } else if (was_tried(t, member->id)) {
+        code =
+            error_set(error, ERROR_UNAVAILABLE, "Member \"%s\" didn't take leadership over", name);
     } else if (server == NULL || !is_fit(c, server)) {
         code = error_set(error, ERROR_UNAVAILABLE,
                          "Member \"%s\" can't lead: it is no voter, or not online", name);
@@ -71,25 +90,23 @@ static void advance_transfer(struct task_state *state)
 {
     struct transfer *t = (struct transfer *)state;
     struct cluster *c = state->task->cluster;
+    struct leadership_view view;
     struct error error;
     uint64_t id = 0;
 
-    if (!cluster_leads(c)) {
-        if (t->ordered) {
-            task_end(state, NULL);
-            return;
-        }
+    leadership_get(c->leadership, &view);
+    if (view.place == LEADERSHIP_MEMBER) {
         error_set(&error, ERROR_NOT_LEADER, "This member doesn't lead");
-        task_end(state, &error);
+        task_end(state, t->n_tried > 0 ? NULL : &error);
         return;
     }
-    if (!c->knows_servers || c->ordering) {
-        return; /* Soon: it is advanced after each order. */
+    if (!cluster_leads(c) || !c->knows_servers || c->ordering) {
+        return; /* It is advanced when that changes. */
     }
-    if (find_successor(c, state->task->name, &id, &error) != ERROR_NONE) {
+    if (find_successor(c, t, &id, &error) != ERROR_NONE) {
         task_end(state, &error);
     } else if (tending_order(c, RAFT_TRANSFER, id)) {
-        t->ordered = true;
+        t->tried[t->n_tried++] = id;
         snprintf(state->waits_for, sizeof state->waits_for, "Leadership couldn't be moved in time");
     }
 }
@@ -110,6 +127,7 @@ struct removal {
     uint64_t patience_us;
     struct store_member_request record;
     struct peer_request word;
+    char target[sizeof "/1.0/cluster/members/?force=1" + MEMBER_NAME_MAX];
 };
 
 /* How long the roles of who leaves are waited for; a cluster may have nobody to take them. */
@@ -220,12 +238,52 @@ static bool has_roles(const struct cluster *c, uint64_t id)
     return server != NULL && server->role != RAFT_SPARE;
 }
 
+static void on_removed_by_other(struct peer_request *request)
+{
+    struct removal *r = request->data;
+    struct cluster *c = r->base.task->cluster;
+    struct error error;
+
+    r->base.busy = false;
+    task_read_answer(request, &error);
+    if (request->error.code == ERROR_NONE && request->status == 421) {
+        tasks_advance_soon(c); /* Another one leads already. */
+    } else {
+        task_end(&r->base, &error);
+    }
+    arena_close(&request->arena);
+}
+
+/* This member led, and is the one to be removed: who leads now does it. */
+static void ask_other(struct cluster *c, struct removal *r, uint64_t leader_id)
+{
+    snprintf(r->target, sizeof r->target, "/1.0/cluster/members/%s%s", r->base.task->name,
+             r->base.task->force ? "?force=1" : "");
+    peer_request_init(&r->word);
+    r->word.data = r;
+    r->word.member_id = leader_id;
+    r->word.method = "DELETE";
+    r->word.target = r->target;
+    r->word.deadline_us = r->base.task->deadline_us;
+    r->word.done = on_removed_by_other;
+    r->base.busy = true;
+    peers_submit(c->peers, &r->word);
+}
+
 static void advance_removal(struct task_state *state)
 {
     struct removal *r = (struct removal *)state;
     struct cluster *c = state->task->cluster;
+    struct leadership_view view;
     struct error error;
 
+    leadership_get(c->leadership, &view);
+    if (!cluster_leads(c) && r->id == c->options.own_id) {
+        if (view.place == LEADERSHIP_MEMBER) {
+            ask_other(c, r, view.member_id);
+        }
+        return;
+    }
     if (!cluster_leads(c)) {
         error_set(&error, ERROR_NOT_LEADER, "This member doesn't lead any more");
         task_end(&r->base, &error);

@@ -36,33 +36,6 @@ static void clean_up(struct task_state *state)
     buffer_close(&change->body);
 }
 
-static void take_message(const char *body, size_t size, struct error *error)
-{
-    json_t *root = json_loadb(body, size, 0, NULL);
-    const char *message;
-
-    if (root != NULL && json_unpack(root, "{s:s}", "error", &message) == 0) {
-        error_set(error, error->code, "%s", message);
-    }
-    json_decref(root);
-}
-
-static enum error_code code_of_status(unsigned status)
-{
-    switch (status) {
-    case 400:
-        return ERROR_INVALID;
-    case 403:
-        return ERROR_FORBIDDEN;
-    case 409:
-        return ERROR_CONFLICT;
-    case 503:
-        return ERROR_UNAVAILABLE;
-    default:
-        return ERROR_IO;
-    }
-}
-
 static void ask_leader(struct own_change *change);
 
 static void on_answer(struct peer_request *request)
@@ -72,11 +45,7 @@ static void on_answer(struct peer_request *request)
     struct error error = request->error;
     bool elsewhere = error.code != ERROR_NONE || request->status == 421;
 
-    if (error.code == ERROR_NONE && request->status != 200) {
-        error_set(&error, code_of_status(request->status), "The leader answers with status %u",
-                  request->status);
-        take_message(request->response_body, request->response_size, &error);
-    }
+    task_read_answer(request, &error);
     arena_close(&request->arena);
     change->base.busy = false;
     if (error.code == ERROR_NONE) {

@@ -99,6 +99,7 @@ static void on_read(struct store_request *done)
     }
     arena_close(&done->arena);
     if (c->closing) {
+        tasks_advance_soon(c); /* It waited for this. */
         return;
     }
     if (c->refresh_again) {

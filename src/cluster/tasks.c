@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cluster/cluster_internal.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 void task_end(struct task_state *state, const struct error *error)
@@ -19,6 +20,43 @@ void task_end(struct task_state *state, const struct error *error)
     queue_remove(&state->queue);
     free(state);
     task->done(task);
+}
+
+static void take_message(const char *body, size_t size, struct error *error)
+{
+    json_t *root = json_loadb(body, size, 0, NULL);
+    const char *message;
+
+    if (root != NULL && json_unpack(root, "{s:s}", "error", &message) == 0) {
+        error_set(error, error->code, "%s", message);
+    }
+    json_decref(root);
+}
+
+static enum error_code code_of_status(unsigned status)
+{
+    switch (status) {
+    case 400:
+        return ERROR_INVALID;
+    case 403:
+        return ERROR_FORBIDDEN;
+    case 409:
+        return ERROR_CONFLICT;
+    case 503:
+        return ERROR_UNAVAILABLE;
+    default:
+        return ERROR_IO;
+    }
+}
+
+void task_read_answer(const struct peer_request *request, struct error *error)
+{
+    *error = request->error;
+    if (error->code == ERROR_NONE && request->status != 200) {
+        error_set(error, code_of_status(request->status), "The leader answers with status %u",
+                  request->status);
+        take_message(request->response_body, request->response_size, error);
+    }
 }
 
 static void on_soon(uv_idle_t *idle)

@@ -10,9 +10,12 @@
 #include "store/store.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 #include <uv.h>
@@ -134,6 +137,23 @@ static void stop(struct daemon *d)
         .name = "",
     };
     cluster_transfer(d->cluster, &d->transfer);
+}
+
+/* What a member asks of the leader goes this way when it leads itself. */
+static int connect_self(void *data, int *ret_fd, struct error *error)
+{
+    struct daemon *d = data;
+    struct tunnel_peer peer = {.member_id = cluster_own_id(d->cluster)};
+    int fds[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) != 0) {
+        return error_errno(error, ERROR_IO, errno, "Failed making a pair of sockets");
+    }
+    snprintf(peer.name, sizeof peer.name, "%s", cluster_own_name(d->cluster));
+    cluster_own_pin(d->cluster, peer.pin);
+    endpoint_accept(fds[1], &peer, d->endpoint);
+    *ret_fd = fds[0];
+    return ERROR_NONE;
 }
 
 static void on_removed(void *data)
@@ -266,6 +286,7 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
         .own_id = node_id(d->parts.node),
         .raft_address = node_raft_address(d->parts.node),
         .engine_address = node_address(d->parts.node),
+        .connect_self = connect_self,
         .on_removed = on_removed,
         .data = d,
     };

@@ -38,11 +38,29 @@ static void empty_buffer(struct buffer *buffer)
     }
 }
 
-/* Reads what is there, without waiting. *ret_closed is set at the peer's end. */
+/* Takes what is there, without waiting; 0 bytes: nothing. *ret_closed is set at the peer's end. */
+static int receive_some(struct channel *channel, char *data, size_t size, size_t *ret_received,
+                        bool *ret_closed, struct error *error)
+{
+    ssize_t n;
+
+    do {
+        n = recv(channel->socket.fd, data, size, 0);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+        return error_errno(error, ERROR_IO, errno, "Failed receiving from the engine");
+    }
+    *ret_received = n > 0 ? (size_t)n : 0;
+    *ret_closed = n == 0;
+    return ERROR_NONE;
+}
+
+/* The same, into the channel's buffer. */
 static int read_some(struct channel *channel, bool *ret_closed, struct error *error)
 {
+    size_t received;
     char *end;
-    ssize_t n;
+    int rv;
 
     if (channel->in_start > 0) {
         buffer_consume(&channel->in, channel->in_start);
@@ -52,17 +70,11 @@ static int read_some(struct channel *channel, bool *ret_closed, struct error *er
     if (end == NULL) {
         return error_no_memory(error);
     }
-    do {
-        n = recv(channel->socket.fd, end, RECEIVE_SIZE, 0);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-        return error_errno(error, ERROR_IO, errno, "Failed receiving from the engine");
+    rv = receive_some(channel, end, RECEIVE_SIZE, &received, ret_closed, error);
+    if (rv == ERROR_NONE) {
+        channel->in.size += received;
     }
-    if (n > 0) {
-        channel->in.size += (size_t)n;
-    }
-    *ret_closed = n == 0;
-    return ERROR_NONE;
+    return rv;
 }
 
 static int write_some(struct channel *channel, size_t *sent, struct error *error)
@@ -194,4 +206,75 @@ int channel_receive(struct channel *channel, const struct db_context *context,
             return rv;
         }
     }
+}
+
+int channel_peek_header(struct channel *channel, const struct db_context *context,
+                        size_t body_size_max, struct wire_header *ret_header, struct error *error)
+{
+    bool closed;
+    short events;
+    int rv;
+
+    drop_message(channel);
+    while (channel->in.size - channel->in_start < WIRE_HEADER_SIZE) {
+        rv = db_socket_wait(&channel->socket, POLLIN, context, &events, error);
+        if (rv == ERROR_NONE) {
+            rv = read_some(channel, &closed, error);
+        }
+        if (rv == ERROR_NONE && closed) {
+            rv = error_set(error, ERROR_IO, "The engine closed the connection");
+        }
+        if (rv == ERROR_NONE) {
+            rv = db_context_check(context, error);
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+    }
+    return wire_decode_header((const uint8_t *)channel->in.data + channel->in_start, body_size_max,
+                              ret_header, error);
+}
+
+/* What the channel's buffer has of the next SIZE bytes. */
+static size_t take_bytes(struct channel *channel, char *data, size_t size)
+{
+    size_t there = channel->in.size - channel->in_start;
+    size_t taken = there < size ? there : size;
+
+    if (taken > 0) {
+        memcpy(data, channel->in.data + channel->in_start, taken);
+        channel->in_start += taken;
+    }
+    return taken;
+}
+
+int channel_receive_bytes(struct channel *channel, const struct db_context *context, void *data,
+                          size_t size, struct error *error)
+{
+    char *next = data;
+    size_t taken;
+    size_t received;
+    bool closed = false;
+    short events;
+    int rv;
+
+    drop_message(channel);
+    taken = take_bytes(channel, next, size);
+    while (taken < size) {
+        rv = db_context_check(context, error);
+        if (rv == ERROR_NONE) {
+            rv = db_socket_wait(&channel->socket, POLLIN, context, &events, error);
+        }
+        if (rv == ERROR_NONE) {
+            rv = receive_some(channel, next + taken, size - taken, &received, &closed, error);
+        }
+        if (rv == ERROR_NONE && closed) {
+            rv = error_set(error, ERROR_IO, "The engine closed the connection");
+        }
+        if (rv != ERROR_NONE) {
+            return rv;
+        }
+        taken += received;
+    }
+    return ERROR_NONE;
 }

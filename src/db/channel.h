@@ -37,4 +37,13 @@ int channel_send(struct channel *channel, const struct db_context *context, stru
 int channel_receive(struct channel *channel, const struct db_context *context,
                     struct wire_message *ret_message, struct error *error);
 
+/* For a message that is too long to be gathered in the channel: first its header, which stays
+ * where it is, so that channel_receive() may follow; or channel_receive_bytes(), which takes
+ * the next SIZE bytes as they come (the header, too), straight to where they are to be. After
+ * any failure of the second the channel is of no more use. */
+int channel_peek_header(struct channel *channel, const struct db_context *context,
+                        size_t body_size_max, struct wire_header *ret_header, struct error *error);
+int channel_receive_bytes(struct channel *channel, const struct db_context *context, void *data,
+                          size_t size, struct error *error);
+
 #endif

@@ -1,6 +1,7 @@
 #include "db/conn.h"
 
 #include "db/conn_internal.h"
+#include "db/copy_internal.h"
 #include "db/sql_error.h"
 #include "db/wire.h"
 
@@ -9,7 +10,7 @@
 
 static const char EXEC_SQL_NAME[] = "sql.exec";
 
-/* The greeting, and the opening of the database, in one round trip. */
+/* The greeting, and the opening of the database (NULL: none), in one round trip. */
 static int shake_hands(struct db_conn *conn, const char *database, const struct db_context *context,
                        struct error *error)
 {
@@ -17,12 +18,14 @@ static int shake_hands(struct db_conn *conn, const char *database, const struct 
     struct conn_report went;
     struct wire_message message;
     uint64_t heartbeat_ms;
-    uint32_t db_id;
-    int rv;
+    uint32_t db_id = WIRE_DB_ID;
+    int rv = ERROR_NONE;
 
     wire_encode_handshake(out);
     wire_encode_client(out, (uint64_t)getpid());
-    rv = wire_encode_open(out, database, error);
+    if (database != NULL) {
+        rv = wire_encode_open(out, database, error);
+    }
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -34,10 +37,10 @@ static int shake_hands(struct db_conn *conn, const char *database, const struct 
     if (rv == ERROR_NONE) {
         rv = wire_decode_welcome(&message, &heartbeat_ms, error);
     }
-    if (rv == ERROR_NONE) {
+    if (rv == ERROR_NONE && database != NULL) {
         rv = conn_receive(conn, context, "open", &message, &went, error);
     }
-    if (rv == ERROR_NONE) {
+    if (rv == ERROR_NONE && database != NULL) {
         rv = wire_decode_db(&message, &db_id, error);
     }
     if (rv == ERROR_NONE && db_id != WIRE_DB_ID) {
@@ -49,6 +52,7 @@ static int shake_hands(struct db_conn *conn, const char *database, const struct 
 int db_conn_open(const struct db_conn_options *options, const struct db_context *context,
                  struct db_conn **ret_conn, struct error *error)
 {
+    const char *database = options->database == NULL ? "db" : options->database;
     struct db_conn *conn;
     int rv;
 
@@ -66,7 +70,7 @@ int db_conn_open(const struct db_conn_options *options, const struct db_context 
     if (rv != ERROR_NONE) {
         goto err_after_channel;
     }
-    rv = shake_hands(conn, options->database == NULL ? "db" : options->database, context, error);
+    rv = shake_hands(conn, options->no_database ? NULL : database, context, error);
     if (rv != ERROR_NONE) {
         error_prefix(error, "Failed opening the engine at %s: ", options->address);
         goto err_after_channel;
@@ -86,6 +90,7 @@ void db_conn_close(struct db_conn *conn)
     if (conn == NULL) {
         return;
     }
+    copy_close(conn->copy);
     channel_close(&conn->channel);
     free(conn);
 }
@@ -97,7 +102,9 @@ bool db_conn_broken(const struct db_conn *conn)
 
 void db_conn_wake(struct db_conn *conn)
 {
-    db_socket_wake(&conn->channel.socket);
+    if (conn->copy == NULL) {
+        db_socket_wake(&conn->channel.socket);
+    }
 }
 
 int db_conn_leader(struct db_conn *conn, const struct db_context *context, struct arena *arena,
@@ -113,6 +120,9 @@ int db_conn_leader(struct db_conn *conn, const struct db_context *context, struc
     rv = conn_check_idle(conn, context, error);
     if (rv != ERROR_NONE) {
         return rv;
+    }
+    if (conn->copy != NULL) {
+        return error_set(error, ERROR_UNAVAILABLE, "A copy of the database doesn't know who leads");
     }
     wire_encode_leader(&conn->channel.out);
     rv = conn_send(conn, &deadline, error);
@@ -162,6 +172,9 @@ int db_conn_exec_sql(struct db_conn *conn, const struct db_context *context, con
     rv = conn_check_idle(conn, context, error);
     if (rv != ERROR_NONE) {
         return rv;
+    }
+    if (conn->copy != NULL) {
+        return copy_refuse_write(EXEC_SQL_NAME, error);
     }
     rv = conn_send_sql(conn, &deadline, wire_encode_exec_sql, sql, error);
     if (rv == ERROR_NONE) {

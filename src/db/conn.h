@@ -1,5 +1,6 @@
 /* conn.h - a connection to the engine: blocking calls with a deadline and a
- * cancellation, over the engine's wire protocol (wire.h).
+ * cancellation, over the engine's wire protocol (wire.h). A copy of the database
+ * in memory is read through the same calls (copy.h).
  *
  * One thread uses a connection at a time; only db_conn_wake() may be called
  * from another. A connection keeps each statement prepared that it has run.
@@ -55,6 +56,7 @@ struct db_conn_options {
      * socket, else "host:port" (IPv4, or IPv6 in brackets). */
     const char *address;
     const char *database;         /* "db" if NULL; letters, digits, '_', '-' and '.'. */
+    bool no_database;             /* Open none: for db_conn_dump() and db_conn_leader() only. */
     struct db_observer *observer; /* May be NULL; outlives the connection. */
 };
 

@@ -27,6 +27,8 @@ struct pending {
 };
 
 struct db_conn {
+    struct copy *copy; /* NULL: the other end is the engine. Else the channel is closed, and
+                             * whatever would be sent is executed here, at once. */
     struct channel channel;
     struct stmt_cache statements;
     struct pending pendings[DB_PIPELINE_MAX]; /* A ring. */

@@ -1,4 +1,5 @@
 #include "db/conn_internal.h"
+#include "db/copy_internal.h"
 #include "db/wire.h"
 
 #include <assert.h>
@@ -193,6 +194,9 @@ int conn_submit(struct db_conn *conn, const struct db_context *context, enum pen
     int rv;
 
     *ret_report = (struct conn_report){.savepoint = savepoint};
+    if (conn->copy != NULL) {
+        return copy_submit(conn, context, stmt, params, error);
+    }
     rv = conn_send_stmt(conn, &deadline, stmt, params, false, &id, ret_report, error);
     if (rv != ERROR_NONE) {
         conn_observe(conn, stmt->name, rv, 0, start_us);

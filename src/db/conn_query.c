@@ -1,4 +1,5 @@
 #include "db/conn_internal.h"
+#include "db/copy_internal.h"
 #include "db/row_set.h"
 #include "db/wire.h"
 
@@ -114,6 +115,9 @@ int conn_query(struct db_conn *conn, const struct db_context *context, const str
     int rv;
 
     *ret_report = own;
+    if (conn->copy != NULL) {
+        return copy_query(conn, context, stmt, params, arena, ret_rows, error);
+    }
     rv = conn_send_stmt(conn, &deadline, stmt, params, true, &id, ret_report, error);
     if (rv == ERROR_NONE) {
         /* The writes that were sent before are answered first. If one of them
@@ -149,6 +153,9 @@ int db_conn_query_sql(struct db_conn *conn, const struct db_context *context, co
     rv = conn_check_idle(conn, context, error);
     if (rv != ERROR_NONE) {
         return rv;
+    }
+    if (conn->copy != NULL) {
+        return copy_query_sql(conn, context, QUERY_SQL_NAME, sql, max_rows, arena, ret_rows, error);
     }
     row_set_init(&set, arena, max_rows);
     rv = conn_send_sql(conn, &deadline, wire_encode_query_sql, sql, error);

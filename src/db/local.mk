@@ -1,8 +1,8 @@
 # Included by the Makefile.am at the top.
 noinst_LTLIBRARIES += libdb.la
-libdb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libdb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 libdb_la_CFLAGS = $(AM_CFLAGS) -pthread
-libdb_la_LIBADD = libbase.la $(JANSSON_LIBS)
+libdb_la_LIBADD = libbase.la $(JANSSON_LIBS) $(SQLITE_LIBS)
 libdb_la_SOURCES = \
 	src/db/channel.c \
 	src/db/channel.h \
@@ -14,6 +14,11 @@ libdb_la_SOURCES = \
 	src/db/conn_query.c \
 	src/db/context.c \
 	src/db/context.h \
+	src/db/copy.c \
+	src/db/copy.h \
+	src/db/copy_internal.h \
+	src/db/dump.c \
+	src/db/dump.h \
 	src/db/entity.h \
 	src/db/field.h \
 	src/db/json_type.h \
@@ -42,6 +47,8 @@ libdb_la_SOURCES = \
 	src/db/tx.c \
 	src/db/tx.h \
 	src/db/value.h \
+	src/db/wal.c \
+	src/db/wal.h \
 	src/db/wire.h \
 	src/db/wire_internal.h \
 	src/db/wire_raft.c \

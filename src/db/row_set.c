@@ -104,6 +104,38 @@ int row_set_add(struct row_set *set, const struct wire_message *message, bool *r
     return take_rows(set, &rows, ret_done, error);
 }
 
+int row_set_begin(struct row_set *set, size_t n_columns, struct error *error)
+{
+    set->columns = arena_calloc(set->arena, n_columns + 1, sizeof *set->columns);
+    if (set->columns == NULL) {
+        return error_no_memory(error);
+    }
+    set->n_columns = n_columns;
+    return ERROR_NONE;
+}
+
+int row_set_next(struct row_set *set, struct db_value **ret_row, struct error *error)
+{
+    size_t row_size = set->n_columns * sizeof(struct db_value);
+    char *end;
+
+    if (set->n_rows == set->n_rows_max) {
+        return error_set(error, ERROR_TOO_LARGE, "The result has more than %zu rows",
+                         set->n_rows_max);
+    }
+    if (set->arena->size - set->arena_start + set->values.size + row_size > DB_RESULT_SIZE_MAX) {
+        return error_set(error, ERROR_TOO_LARGE, "The result exceeds %d bytes", DB_RESULT_SIZE_MAX);
+    }
+    end = buffer_reserve(&set->values, row_size);
+    if (end == NULL) {
+        return error_no_memory(error);
+    }
+    set->values.size += row_size;
+    set->n_rows++;
+    *ret_row = (struct db_value *)(void *)end;
+    return ERROR_NONE;
+}
+
 int row_set_finish(struct row_set *set, struct db_rows *ret_rows, struct error *error)
 {
     struct db_value *values = NULL;

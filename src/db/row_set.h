@@ -29,7 +29,13 @@ void row_set_close(struct row_set *set);
 int row_set_add(struct row_set *set, const struct wire_message *message, bool *ret_done,
                 struct error *error);
 
-/* After the last message: moves the rows to the arena. */
+/* For rows that come from elsewhere: the columns first, then row by row. The place has n_columns
+ * values and is valid until the next call; what is put there lives in the arena. ERROR_TOO_LARGE
+ * as above. */
+int row_set_begin(struct row_set *set, size_t n_columns, struct error *error);
+int row_set_next(struct row_set *set, struct db_value **ret_row, struct error *error);
+
+/* After the last row: moves the rows to the arena. */
 int row_set_finish(struct row_set *set, struct db_rows *ret_rows, struct error *error);
 
 #endif

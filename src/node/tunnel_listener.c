@@ -117,9 +117,7 @@ int listener_open(const char *address, int old_fd, int *ret_fd,
         close(fd);
         return code;
     }
-    if (ret_address != NULL) {
-        address_format((const struct sockaddr *)&bound, size, ret_address, MEMBER_ADDRESS_MAX + 1);
-    }
+    address_format((const struct sockaddr *)&bound, size, ret_address, MEMBER_ADDRESS_MAX + 1);
     *ret_fd = fd;
     return ERROR_NONE;
 }

@@ -1,6 +1,6 @@
 /* internal.h - what the files of src/store share, and nobody else includes.
  *
- * One mutex guards all that the loop and the two threads share: the queues, the
+ * One mutex guards all that the loop and the threads share: the queues, the
  * states of requests, the metrics. It is held for list operations only, never
  * over a call to the engine or to a caller's function.
  *
@@ -36,13 +36,14 @@ enum request_state {
     REQUEST_FINISHED
 };
 
-/* A thread with a queue and a connection: the executor or the reader. Both work on what
- * the leader has; one for this node's own copy would follow rules of its own in
- * worker_await_work(), and its requests would outlive store_set_leads(). */
+/* A thread with a queue and a connection: the executor or a reader. The local reader works on
+ * what this node has, whoever leads: it waits for requests by rules of its own, and has its
+ * connection for the time of a dump. */
 struct worker {
     struct store *store;
     const char *name; /* For logs; a literal. */
     bool prepares;    /* Applies the schema, which all others wait for. */
+    bool is_local;    /* Serves whoever leads: its work belongs to no epoch. */
     pthread_t thread;
     bool started; /* The loop's: the thread is there and not joined yet. */
 
@@ -96,9 +97,10 @@ struct store {
 
     struct worker executor;
     struct worker reader;
+    struct worker local_reader;
 };
 
-/* worker.c: what the two threads have in common. All but worker_init() and
+/* worker.c: what the threads have in common. All but worker_init() and
  * worker_close() are called on the worker's thread. */
 
 void worker_init(struct worker *worker, struct store *store, const char *name);
@@ -164,8 +166,9 @@ void store_serve(struct store *store, uint64_t epoch);
 /* It never will: all that wait, and all that come, end with ERROR. */
 void store_fail(struct store *store, uint64_t epoch, const struct error *error);
 
-/* executor.c, reader.c */
+/* executor.c, reader.c, local_reader.c */
 void *executor_main(void *worker);
 void *reader_main(void *worker);
+void *local_reader_main(void *worker);
 
 #endif

@@ -18,6 +18,7 @@ libstore_la_SOURCES = \
 	src/store/listener.h \
 	src/store/load_balancers.c \
 	src/store/load_balancers.h \
+	src/store/local_reader.c \
 	src/store/lookup.c \
 	src/store/lookup.h \
 	src/store/member_directory.c \

@@ -143,9 +143,9 @@ int store_member_token_delete(struct store_request *request, struct store_tx *tx
         return rv == ERROR_NONE ? cluster_token_delete_by_key_pin(tx->db, token->key_pin, error)
                                 : rv;
     }
-    return r->name == NULL ? error_set(error, ERROR_NOT_FOUND, "Operation not found")
-                           : error_set(error, ERROR_NOT_FOUND, "There is no join token for \"%s\"",
-                                       r->name);
+    return r->name == NULL
+               ? error_set(error, ERROR_NOT_FOUND, "Operation not found")
+               : error_set(error, ERROR_NOT_FOUND, "There is no join token for \"%s\"", r->name);
 }
 
 /* -- Joining ------------------------------------------------------------------- */

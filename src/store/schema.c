@@ -211,3 +211,26 @@ err_after_begin:
     db_tx_rollback(&tx);
     return code;
 }
+
+int schema_check(struct db_conn *conn, const struct db_context *context,
+                 const struct schema *schema, struct error *error)
+{
+    struct db_tx tx;
+    int64_t version;
+    int code = db_tx_begin(&tx, conn, DB_READ, context, error);
+
+    if (code != ERROR_NONE) {
+        return code;
+    }
+    code = read_version(&tx, &version, error);
+    db_tx_rollback(&tx);
+    if (code == ERROR_NONE && version == 0) {
+        code = error_set(error, ERROR_UNAVAILABLE, "This node's copy of the database is empty yet");
+    } else if (code == ERROR_NONE && version != schema->version) {
+        code = error_set(error, ERROR_UNAVAILABLE,
+                         "This node's copy of the database has schema version %" PRId64
+                         ", and this program needs %" PRId64,
+                         version, schema->version);
+    }
+    return code;
+}

@@ -33,6 +33,11 @@ extern const struct schema schema_of_program;
 int schema_apply(struct db_conn *conn, const struct db_context *context,
                  const struct schema *schema, struct error *error);
 
+/* Whether CONN, which is only read, has SCHEMA. ERROR_UNAVAILABLE: it has none yet, or another
+ * version. */
+int schema_check(struct db_conn *conn, const struct db_context *context,
+                 const struct schema *schema, struct error *error);
+
 /* The next statement of SQL at *CURSOR, without its semicolon, and behind it; 0
  * at the end. Comments before it are skipped, comments inside it are kept. */
 size_t schema_next_statement(const char **cursor, const char **ret_start);

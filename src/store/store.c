@@ -18,7 +18,15 @@
 
 static struct worker *worker_of(struct store *store, const struct store_request *request)
 {
-    return request->kind == STORE_WRITE ? &store->executor : &store->reader;
+    switch (request->kind) {
+    case STORE_WRITE:
+        return &store->executor;
+    case STORE_READ_LOCAL:
+        return &store->local_reader;
+    case STORE_READ:
+    default:
+        return &store->reader;
+    }
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -53,6 +61,7 @@ static void wake_workers_locked(struct store *store)
 {
     pthread_cond_signal(&store->executor.wake_up);
     pthread_cond_signal(&store->reader.wake_up);
+    pthread_cond_signal(&store->local_reader.wake_up);
 }
 
 bool store_is_serving(struct store *store)
@@ -223,6 +232,7 @@ static void free_store(struct store *store)
 {
     worker_close(&store->executor);
     worker_close(&store->reader);
+    worker_close(&store->local_reader);
     pthread_mutex_destroy(&store->mutex);
     free(store->engine_address);
     free(store);
@@ -279,6 +289,9 @@ static void stop_threads(struct store *store)
     if (store->reader.conn != NULL) {
         db_conn_wake(store->reader.conn);
     }
+    if (store->local_reader.conn != NULL) {
+        db_conn_wake(store->local_reader.conn);
+    }
     pthread_mutex_unlock(&store->mutex);
 }
 
@@ -301,11 +314,12 @@ static void advance_closing(struct store *store)
         stop_threads(store);
     }
     pthread_mutex_lock(&store->mutex);
-    ended = store->executor.ended && store->reader.ended;
+    ended = store->executor.ended && store->reader.ended && store->local_reader.ended;
     pthread_mutex_unlock(&store->mutex);
     if (ended && store->executor.started) {
         join(&store->executor);
         join(&store->reader);
+        join(&store->local_reader);
         close_handles(store);
     }
 }
@@ -363,6 +377,8 @@ int store_open(const struct store_options *options, store_ready ready, void *dat
     worker_init(&store->executor, store, "lb-executor");
     store->executor.prepares = true;
     worker_init(&store->reader, store, "lb-reader");
+    worker_init(&store->local_reader, store, "lb-local");
+    store->local_reader.is_local = true;
     store->engine_address = strdup(options->engine_address);
     if (store->engine_address == NULL) {
         code = error_no_memory(error);
@@ -390,9 +406,16 @@ int store_open(const struct store_options *options, store_ready ready, void *dat
     if (code != ERROR_NONE) {
         goto err_after_executor;
     }
+    code = worker_start(&store->local_reader, local_reader_main, error);
+    if (code != ERROR_NONE) {
+        goto err_after_reader;
+    }
     *ret_store = store;
     return ERROR_NONE;
 
+err_after_reader:
+    stop_threads(store);
+    join(&store->reader);
 err_after_executor:
     stop_threads(store);
     join(&store->executor);
@@ -422,9 +445,6 @@ static int check_submitted(struct store *store, const struct store_request *requ
     if (store->closing) {
         return error_set(error, ERROR_UNAVAILABLE, "The store is closing");
     }
-    if (request->kind == STORE_READ_LOCAL) {
-        return error_set(error, ERROR_NOT_IMPLEMENTED, "This node's own copy can't be read");
-    }
     if (memchr(request->id, '\0', sizeof request->id) == NULL) {
         return error_set(error, ERROR_INVALID, "The id of a request has at most %d characters",
                          STORE_REQUEST_ID_MAX);
@@ -443,10 +463,10 @@ static int enqueue_locked(struct store *store, struct store_request *request, st
 {
     struct worker *worker = worker_of(store, request);
 
-    if (!store->leads) {
+    if (request->kind != STORE_READ_LOCAL && !store->leads) {
         return set_not_leader(error);
     }
-    if (store->failure.code != ERROR_NONE) {
+    if (store->failure.code != ERROR_NONE && request->kind != STORE_READ_LOCAL) {
         *error = store->failure;
         return (int)error->code;
     }
@@ -516,5 +536,6 @@ void store_metrics(struct store *store, struct store_metrics *ret_metrics)
     *ret_metrics = store->metrics;
     ret_metrics->waiting_writes = store->executor.n_waiting;
     ret_metrics->waiting_reads = store->reader.n_waiting;
+    ret_metrics->waiting_local_reads = store->local_reader.n_waiting;
     pthread_mutex_unlock(&store->mutex);
 }

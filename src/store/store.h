@@ -1,6 +1,6 @@
 /* store.h - the door to the state.
  *
- * A request is a transaction that the store runs on one of its two threads and
+ * A request is a transaction that the store runs on one of its threads and
  * whose end it reports on the loop's thread:
  *
  *   writes  the executor takes all that wait (bounded), runs them in one BEGIN
@@ -9,6 +9,8 @@
  *           trace and doesn't harm its neighbours
  *   reads   the reader runs each in a read transaction of its own, on a second
  *           connection
+ *   local   the local reader runs each on a copy of this node's database that it had the engine
+ *           dump, and that SQLite reads in this process
  *
  * The caller embeds struct store_request at the start of its own struct, with
  * the inputs and outputs of its transaction. From store_submit() until DONE is
@@ -39,6 +41,8 @@
 #define STORE_TOMBSTONE_KEPT_S 3600  /* How long tombstones are kept. */
 #define STORE_REQUEST_ID_MAX   128   /* Bytes of an id. */
 #define STORE_RESULT_SIZE_MAX  65536 /* Bytes of a result that is kept with an id. */
+#define STORE_LOCAL_AGE_FACTOR 10    /* Dumps of the own copy take a tenth of the time at most. */
+#define STORE_LOCAL_IDLE_S     5     /* How long a copy is kept that nobody reads. */
 
 struct store;
 struct store_request;
@@ -69,8 +73,15 @@ int store_tx_tombstone(struct store_tx *tx, const char *kind, const char *projec
 enum store_kind {
     STORE_READ,
     STORE_WRITE,
-    /* On this node's own copy of the database, as it is, whoever leads: it may be old, and is
-     * there even when no majority is. */
+    /* On this node's own copy of the database, as it is, whoever leads: it is there even when no
+     * majority is, and may be behind what the leader has committed by any time. To dump it holds
+     * up the engine, so that one dump serves all that wait, and those that come while it isn't
+     * older than STORE_LOCAL_AGE_FACTOR times what it took: a write that was answered just before
+     * may not be seen yet. request->revision is the copy's: who wants to know nothing else of this
+     * node submits a RUN that does nothing.
+     * ERROR_UNAVAILABLE: there is no copy (nothing was replicated yet, or this node is a spare),
+     * it hasn't the schema of this program, or the engine didn't give it. ERROR_CORRUPT,
+     * ERROR_TOO_LARGE (over DB_DUMP_SIZE_MAX): see db/dump.h. It isn't tried again. */
     STORE_READ_LOCAL,
 };
 
@@ -176,10 +187,13 @@ struct store_metrics {
     uint64_t batch_requests; /* Writes in them. */
     uint64_t batch_largest;
     uint64_t reconnects;
-    uint64_t replays;          /* Requests answered from their stored id. */
-    uint64_t unknown_outcomes; /* Commits whose answer was lost. */
-    uint64_t waiting_writes;   /* Now. */
-    uint64_t waiting_reads;    /* Now. */
+    uint64_t replays;             /* Requests answered from their stored id. */
+    uint64_t unknown_outcomes;    /* Commits whose answer was lost. */
+    uint64_t waiting_writes;      /* Now. */
+    uint64_t waiting_reads;       /* Now. */
+    uint64_t waiting_local_reads; /* Now. */
+    uint64_t local_dumps;         /* Dumps of the own copy, also in vain. */
+    uint64_t local_dump_us;       /* How long they took, all in all. */
 };
 void store_metrics(struct store *store, struct store_metrics *ret_metrics);
 

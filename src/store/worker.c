@@ -212,7 +212,7 @@ struct store_request *worker_take(struct worker *worker)
 
     pthread_mutex_lock(&store->mutex);
     /* What came since leadership was lost and won again needs another connection. */
-    while (request == NULL && worker->epoch == store->epoch &&
+    while (request == NULL && (worker->is_local || worker->epoch == store->epoch) &&
            (link = queue_pop(&worker->waiting)) != NULL) {
         request = queue_object(link, struct store_request, queue);
         worker->n_waiting--;

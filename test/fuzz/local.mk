@@ -4,4 +4,5 @@ include test/fuzz/filter.mk
 include test/fuzz/http.mk
 include test/fuzz/websocket.mk
 include test/fuzz/lb.mk
+include test/fuzz/wal.mk
 include test/fuzz/wire.mk

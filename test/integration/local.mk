@@ -131,3 +131,15 @@ test_integration_test_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCK
 test_integration_test_client_LDADD = liblbstate.la $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
 EXTRA_DIST += test/lsan.supp test/tsan.supp test/integration/README.md test/data/README.md test/data/real
+
+check_PROGRAMS += test/integration/test_cluster_one
+TESTS += test/integration/test_cluster_one
+test_integration_test_cluster_one_SOURCES = \
+	test/integration/test_cluster_one.c \
+	$(TEST_INTEGRATION_SOURCES)
+test_integration_test_cluster_one_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_cluster_one_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
+
+dist_check_SCRIPTS += test/integration/cluster.sh
+TESTS += test/integration/cluster.sh
+test/integration/cluster.log: lbctl$(EXEEXT) lbstated$(EXEEXT)

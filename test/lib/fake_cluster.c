@@ -90,6 +90,11 @@ uint64_t cluster_own_id(const struct cluster *c)
     return c->own_id;
 }
 
+void cluster_own_pin(const struct cluster *c, uint8_t ret_pin[PIN_SIZE])
+{
+    memcpy(ret_pin, directory_by_id(c->directory, c->own_id)->pin, PIN_SIZE);
+}
+
 const char *cluster_own_address(const struct cluster *c)
 {
     return c->enabled ? c->directory->members[0].address : "";

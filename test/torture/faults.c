@@ -94,6 +94,23 @@ static void excuse(struct faults *faults, const char *targets)
     }
 }
 
+/* Returns as nodes_kill(). Right after an election nobody may lead, or somebody may name
+ * one that is gone: then the leader is looked for again. */
+static int kill_patiently(struct faults *faults, const char *command, const char *targets)
+{
+    int tries = strcmp(targets, "leader") == 0 ? LEADER_TRIES : 1;
+    int rv = -1;
+
+    while (rv == -1 && tries-- > 0) {
+        rv = nodes_kill(faults->nodes, command, targets);
+        if (rv == -1) {
+            nodes_pause_ms(STEP_MS);
+        }
+    }
+    faults->n_done += rv == 0;
+    return rv;
+}
+
 /* Returns as nodes_kill(). */
 static int inject(struct faults *faults, const struct fault *fault)
 {
@@ -112,9 +129,8 @@ static int inject(struct faults *faults, const struct fault *fault)
     if ((fault->flags & TURNS_AWAY) != 0) {
         excuse(faults, targets);
     }
-    rv = nodes_kill(faults->nodes, fault->command, targets);
+    rv = kill_patiently(faults, fault->command, targets);
     faults->n_crashes += rv == 0 && strcmp(fault->name, "crash") == 0;
-    faults->n_done += rv == 0;
     return rv;
 }
 
@@ -185,19 +201,13 @@ int faults_run(struct faults *faults, int64_t end_us)
 int faults_kill_leaders(struct faults *faults, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        int tries = 0;
-
         if (!wait_acknowledged(faults)) {
             return -1;
         }
         excuse(faults, "leader");
-        while (nodes_kill(faults->nodes, "kill9", "leader") != 0) {
-            if (++tries == LEADER_TRIES) {
-                return -1;
-            }
-            nodes_pause_ms(STEP_MS);
+        if (kill_patiently(faults, "kill9", "leader") != 0) {
+            return -1;
         }
-        faults->n_done++;
         /* A cluster of three goes on without it; a smaller one has to have it back. */
         if (faults->nodes->n_nodes > 2 && !wait_acknowledged(faults)) {
             return -1;

@@ -26,7 +26,10 @@ test_torture_test_check_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/torture/test_check_random
 TESTS += test/torture/test_check_random
-test_torture_test_check_random_SOURCES = test/torture/test_check_random.c $(TORTURE_CHECK_SOURCES)
+test_torture_test_check_random_SOURCES = \
+	test/torture/test_check_random.c \
+	test/torture/rng.h \
+	$(TORTURE_CHECK_SOURCES)
 test_torture_test_check_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_torture_test_check_random_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
@@ -48,6 +51,11 @@ test_torture_torture_SOURCES = \
 	$(TEST_DAEMON_SOURCES)
 test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $(JANSSON_CFLAGS)
 test_torture_torture_LDADD = $(JANSSON_LIBS) -lpthread
+
+dist_check_SCRIPTS += test/torture/cluster.sh
+TESTS += test/torture/cluster.sh
+test/torture/cluster.log: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT) \
+	test/torture/torture-check$(EXEEXT)
 
 # make torture SEED=7 TIME=600 NODES=5 TORTURE_FLAGS='--faults kill9'
 TIME = 60

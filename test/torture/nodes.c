@@ -68,16 +68,25 @@ static int set_dir(struct nodes *nodes, const char *dir)
     return 0;
 }
 
+/* A socket may be missing just now, the directory of a node never is. */
+static bool has_node(const struct nodes *nodes, unsigned k)
+{
+    char path[NODES_PATH_SIZE + 16];
+
+    snprintf(path, sizeof path, "%s/node%u", nodes->dir, k);
+    return access(path, F_OK) == 0;
+}
+
 int nodes_open(struct nodes *nodes, const char *dir)
 {
     if (set_dir(nodes, dir) != 0) {
         return -1;
     }
-    while (nodes->n_nodes < NODES_MAX && access(nodes->sockets[nodes->n_nodes + 1], F_OK) == 0) {
+    while (nodes->n_nodes < NODES_MAX && has_node(nodes, nodes->n_nodes + 1)) {
         nodes->n_nodes++;
     }
     if (nodes->n_nodes == 0) {
-        fprintf(stderr, "nodes: no cluster runs in %s\n", dir);
+        fprintf(stderr, "nodes: there is no cluster in %s\n", dir);
         return -1;
     }
     return 0;

@@ -119,9 +119,12 @@ static int compare_times(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The nearest rank: at least PERCENT of all are no longer. */
 static double percentile_ms(const int64_t *sorted, size_t n, size_t percent)
 {
-    return (double)sorted[(n - 1) * percent / 100] / 1000;
+    size_t rank = (n * percent + 99) / 100;
+
+    return (double)sorted[rank == 0 ? 0 : rank - 1] / 1000;
 }
 
 int report_pauses(FILE *file, const struct history *history, const char *faults_path,

@@ -5,6 +5,7 @@
 #include "test/lib/cmocka_all.h"
 #include "test/torture/check.h"
 #include "test/torture/check_record.h"
+#include "test/torture/rng.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +18,11 @@
 #define LARGE_CLIENTS   12
 #define LARGE_SPAN_US   1000
 
-/* xorshift64*: the same histories everywhere. */
-static uint64_t random_state = 0x9e3779b97f4a7c15U;
+static struct rng rng;
 
 static unsigned below(unsigned n)
 {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (unsigned)((random_state * 0x2545f4914f6cdd1dU) >> 33) % n;
+    return rng_below(&rng, n);
 }
 
 /* The state that a record really is in while a history is made. */
@@ -77,7 +74,7 @@ static enum history_kind choose_kind(const struct record *record)
     return kind == HISTORY_SWAP && record->last_seen == HISTORY_ABSENT ? HISTORY_GET : kind;
 }
 
-/* Makes some of the answers unknown: applied, or (for DROP) as if never sent. */
+/* It took effect, but its client had no answer. */
 static void forget_answer(struct operation *o)
 {
     o->outcome = HISTORY_UNKNOWN;
@@ -518,5 +515,6 @@ int main(void)
         cmocka_unit_test(large_ones_hold_until_they_are_damaged),
     };
 
+    rng_init(&rng, 1, 0);
     return cmocka_run_group_tests_name("check_random", tests, NULL, NULL);
 }

@@ -54,3 +54,17 @@ TESTS += test/unit/test_db_wire_raft
 test_unit_test_db_wire_raft_SOURCES = test/unit/test_db_wire_raft.c
 test_unit_test_db_wire_raft_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 test_unit_test_db_wire_raft_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_db_copy
+TESTS += test/unit/test_db_copy
+test_unit_test_db_copy_SOURCES = test/unit/test_db_copy.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_copy_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_copy_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_copy_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += test/unit/test_db_copy_nodes
+TESTS += test/unit/test_db_copy_nodes
+test_unit_test_db_copy_nodes_SOURCES = test/unit/test_db_copy_nodes.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_copy_nodes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_db_copy_nodes_CFLAGS = $(AM_CFLAGS) -pthread
+test_unit_test_db_copy_nodes_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)

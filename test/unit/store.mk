@@ -72,3 +72,10 @@ test_unit_test_store_members_LDADD = $(store_test_libs)
 
 dist_check_SCRIPTS += test/unit/test_schema_files.sh
 TESTS += test/unit/test_schema_files.sh
+
+check_PROGRAMS += test/unit/test_store_local
+TESTS += test/unit/test_store_local
+test_unit_test_store_local_SOURCES = test/unit/test_store_local.c $(store_test_sources)
+test_unit_test_store_local_CPPFLAGS = $(store_test_cppflags) -DTEST_DATA_DIR=\"$(abs_top_srcdir)/test/data\"
+test_unit_test_store_local_CFLAGS = $(store_test_cflags)
+test_unit_test_store_local_LDADD = $(store_test_libs)

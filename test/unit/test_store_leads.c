@@ -70,6 +70,37 @@ static void whoever_does_not_lead_refuses(void **state)
     read_key(f, "a", ERROR_NONE);
 }
 
+static int run_nothing(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    (void)request;
+    (void)tx;
+    (void)error;
+    return ERROR_NONE;
+}
+
+static void read_own_copy(struct store_fixture *f, enum error_code code)
+{
+    struct task task;
+
+    task_init(&task, f, STORE_READ_LOCAL, run_nothing);
+    task_perform(&task, code);
+    task_close(&task);
+}
+
+/* Each change of leadership begins another epoch, of which the own copy knows nothing. */
+static void own_copy_is_read_whoever_leads(void **state)
+{
+    struct store_fixture *f = *state;
+
+    store_fixture_open(f);
+    write_key(f, "a", ERROR_NONE);
+    read_own_copy(f, ERROR_NONE);
+    store_set_leads(f->store, false);
+    read_own_copy(f, ERROR_NONE);
+    store_set_leads(f->store, true);
+    read_own_copy(f, ERROR_NONE);
+}
+
 static int64_t engine_value(struct store_fixture *f, const char *sql, const char *change)
 {
     const struct db_context context = {.deadline_us = clock_monotonic_us() + TIMEOUT_MS * 1000};
@@ -379,6 +410,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         store_test(whoever_does_not_lead_refuses),
+        store_test(own_copy_is_read_whoever_leads),
         store_test(schema_is_applied_by_whoever_leads),
         store_test(what_waits_ends_when_leadership_is_lost),
         store_test(what_runs_ends_when_leadership_is_lost),

@@ -311,7 +311,8 @@ static void tokens_are_replaced_revoked_and_forgotten(void **state)
     store_fixture_open(f);
     assert_refused(f, &call, store_member_token_create, ERROR_INVALID, "not clustered");
     enable(f);
-    assert_refused(f, &del, store_member_token_delete, ERROR_NOT_FOUND, "There is no join token for \"n2\"");
+    assert_refused(f, &del, store_member_token_delete, ERROR_NOT_FOUND,
+                   "There is no join token for \"n2\"");
     create_token(f, "n2", 'a');
     create_token(f, "n2", 'b');
     assert_int_equal(store_fixture_integer(f, "SELECT count(*) FROM cluster_tokens"), 1);
@@ -319,7 +320,8 @@ static void tokens_are_replaced_revoked_and_forgotten(void **state)
     assert_refused(f, &call, store_member_token_create, ERROR_CONFLICT, "with name: n1");
     assert_done(f, &del, store_member_token_delete);
     close_call(&del);
-    assert_refused(f, &del, store_member_token_delete, ERROR_NOT_FOUND, "There is no join token for \"n2\"");
+    assert_refused(f, &del, store_member_token_delete, ERROR_NOT_FOUND,
+                   "There is no join token for \"n2\"");
 
     /* By its operation. */
     create_token(f, "n3", 'c');
