@@ -285,8 +285,8 @@ int tunnel_listen(struct tunnel *tunnel, const char *address,
     int code;
 
     pthread_mutex_lock(&tunnel->listen_lock);
-    code = listener_open(address, tunnel->listen_fd, &fd, ret_address == NULL ? unused : ret_address,
-                         error);
+    code = listener_open(address, tunnel->listen_fd, &fd,
+                         ret_address == NULL ? unused : ret_address, error);
     if (code == ERROR_NONE) {
         pthread_mutex_lock(&tunnel->lock);
         if (tunnel->has_new_listener && tunnel->new_listener >= 0) {

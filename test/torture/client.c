@@ -378,10 +378,10 @@ void client_note_state(struct client *client, unsigned node, enum history_kind k
 }
 
 /* What node NODE has by itself. */
-static int read_local(const struct client_plan *plan, unsigned node, uint64_t *values)
+static int read_values(const struct client_plan *plan, unsigned node, const char *path,
+                       uint64_t *values)
 {
-    const struct http_request request = {.method = "GET",
-                                         .path = RECORD_LIST "?recursion=1&consistency=local"};
+    const struct http_request request = {.method = "GET", .path = path};
     struct http_answer answer = {0};
     int rv = -1;
 
@@ -394,16 +394,18 @@ static int read_local(const struct client_plan *plan, unsigned node, uint64_t *v
     return rv;
 }
 
+/* Each node's own copy, which may be old for a moment on the leader as well, is what the leader
+ * has. */
 static bool has_converged(const struct client_plan *plan)
 {
     uint64_t first[CLIENT_KEYS_MAX] = {0};
     uint64_t other[CLIENT_KEYS_MAX] = {0};
 
-    if (read_local(plan, 1, first) != 0) {
+    if (read_values(plan, 1, RECORD_LIST "?recursion=1", first) != 0) {
         return false;
     }
-    for (unsigned node = 2; node <= plan->nodes->n_nodes; node++) {
-        if (read_local(plan, node, other) != 0 ||
+    for (unsigned node = 1; node <= plan->nodes->n_nodes; node++) {
+        if (read_values(plan, node, RECORD_LIST "?recursion=1&consistency=local", other) != 0 ||
             memcmp(first, other, plan->n_keys * sizeof *first) != 0) {
             return false;
         }
