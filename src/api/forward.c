@@ -38,8 +38,11 @@ struct forward {
     enum forward_step step;
     bool gone;           /* So is the client: nobody waits for the answer. */
     bool may_be_applied; /* By a try whose answer got lost. */
+    bool watching;       /* While the leader has it: whether another member leads. */
+    bool deposed;        /* So it is, and the answer isn't waited for. */
     struct leadership_view view;
     struct leadership_waiter waiter;
+    struct leadership_waiter watch;
     struct peer_request peer;
     struct peer_header headers[HEADERS_MAX];
     char timeout_text[24];
@@ -102,7 +105,9 @@ static void end_with_error(struct forward *f, const struct error *error)
                   "Whether the request was applied couldn't be found out in time: %s",
                   error->message);
     }
-    log_failure(f->name, &known);
+    if (!f->gone) {
+        log_failure(f->name, &known);
+    }
     let_go(f);
     response_error(f->call, &known);
 }
@@ -247,6 +252,35 @@ static void confirm(struct forward *f)
 
 /* At the leader. */
 
+static void watch_leader(struct forward *f);
+
+/* A member that is cut off keeps its connections, and answers when it is back: nobody has to
+ * wait for that once another one leads, which finds out what became of the request. */
+static void on_other_epoch(struct leadership_waiter *watch)
+{
+    struct forward *f = watch->data;
+
+    f->watching = false;
+    if (watch->error.code != ERROR_NONE) {
+        return; /* All is being closed, the request too. */
+    }
+    leadership_get(f->call->api->leadership, &f->view);
+    if (f->view.member_id == f->peer.member_id) {
+        watch_leader(f);
+    } else {
+        f->deposed = true;
+        peer_cancel(f->call->api->peers, &f->peer);
+    }
+}
+
+static void watch_leader(struct forward *f)
+{
+    f->watching = true;
+    f->watch =
+        (struct leadership_waiter){.data = f, .epoch = f->view.epoch, .done = on_other_epoch};
+    leadership_watch(f->call->api->leadership, &f->watch);
+}
+
 static void take_answer(struct forward *f)
 {
     struct api_call *call = f->call;
@@ -275,16 +309,22 @@ static void on_answered(struct peer_request *peer)
     bool in_vain;
 
     f->step = STEP_NONE;
+    if (f->watching) {
+        leadership_forget(f->call->api->leadership, &f->watch);
+        f->watching = false;
+    }
     if (f->kind == STORE_WRITE && ((error->code != ERROR_NONE && peer->sent) ||
                                    (refused && peer_header_get(peer, "Lbstate-Outcome") != NULL))) {
         f->may_be_applied = true;
     }
     in_vain = refused || error->code == ERROR_UNAVAILABLE || error->code == ERROR_IO ||
-              error->code == ERROR_PROTOCOL;
+              error->code == ERROR_PROTOCOL || (error->code == ERROR_CANCELED && f->deposed);
     if (in_vain && !f->gone) {
         log_event(LOG_LEVEL_INFO, "api", "The member that should lead didn't take a request",
                   LOG_INTEGER("member", (int64_t)peer->member_id), LOG_TEXT("request", f->name),
-                  LOG_TEXT("reason", refused ? "it refused" : error->message));
+                  LOG_TEXT("reason", refused      ? "it refused"
+                                     : f->deposed ? "another member leads now"
+                                                  : error->message));
         arena_close(&peer->arena);
         look_elsewhere(f);
         return;
@@ -318,6 +358,7 @@ static void send_to_leader(struct forward *f)
     uint64_t margin_us = left_us / 10 < MARGIN_US_MAX ? left_us / 10 : MARGIN_US_MAX;
 
     f->step = STEP_FORWARDED;
+    f->deposed = false;
     peer_request_init(peer);
     peer->data = f;
     peer->member_id = f->view.member_id;
@@ -334,6 +375,7 @@ static void send_to_leader(struct forward *f)
     add_header(f, "Lbstate-Request-Id", f->terms.id);
     if (f->terms.id_is_fresh && !f->may_be_applied) {
         add_header(f, "Lbstate-Request-Fresh", "1");
+        peer->send_once = true;
     }
     add_header(f, "Lbstate-Timeout-Ms", f->timeout_text);
     if (http->peer.kind == HTTP_PEER_LOCAL) {
@@ -341,6 +383,7 @@ static void send_to_leader(struct forward *f)
         add_header(f, "Lbstate-Requestor", f->requestor);
     }
     peers_submit(f->call->api->peers, peer);
+    watch_leader(f);
 }
 
 /* From the start, and again after each try in vain. */

@@ -125,6 +125,15 @@ void leadership_await(struct leadership *l, struct leadership_waiter *waiter)
     advance_soon(l);
 }
 
+void leadership_watch(struct leadership *l, struct leadership_waiter *waiter)
+{
+    waiter->retry_us = CLOCK_NEVER_US;
+    waiter->deadline_us = CLOCK_NEVER_US;
+    error_clear(&waiter->error);
+    queue_push(&l->awaiting, &waiter->queue);
+    advance_soon(l);
+}
+
 /* -- Confirming ----------------------------------------------------------- */
 
 static void free_question(struct question *question)

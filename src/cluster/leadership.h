@@ -41,7 +41,7 @@ struct leadership_waiter {
     /* Set by the caller. */
     void *data;
     uint64_t deadline_us;
-    uint64_t epoch; /* await: the one that was tried already; 0: none. */
+    uint64_t epoch; /* await, watch: the one that is known already; 0: none. */
     void (*done)(struct leadership_waiter *waiter);
 
     /* Read-only in DONE. */
@@ -56,6 +56,10 @@ struct leadership_waiter {
  * anew after a pause of some ms (who was tried may just not have known yet); ERROR_UNAVAILABLE
  * at the deadline, with leadership_explain()'s message. Never before it returns. */
 void leadership_await(struct leadership *leadership, struct leadership_waiter *waiter);
+
+/* DONE when somebody leads under another epoch than waiter->epoch, however long that takes: the
+ * deadline isn't looked at. For who waits for an answer of the leader, which may be cut off. */
+void leadership_watch(struct leadership *leadership, struct leadership_waiter *waiter);
 
 /* DONE when a majority of the voters has confirmed, since this call, that this node leads;
  * ERROR_NOT_LEADER: it doesn't; ERROR_TIMEOUT: not enough answered. Never before it returns. At

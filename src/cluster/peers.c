@@ -139,7 +139,7 @@ void peers_broken(struct peer_connection *connection, const struct error *error)
     if (request == NULL) {
         return;
     }
-    if (stale && !request->retried) {
+    if (stale && !request->retried && !request->send_once) {
         /* The other ones that were kept are as old, and the next one is to be new. */
         close_all(&member->idle);
         request->retried = true;

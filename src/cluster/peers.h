@@ -6,8 +6,8 @@
  * whose time is up, costs its connection, so that the other side learns of it.
  *
  * A kept connection may have been closed by the other side while nobody looked. A request
- * that finds that out, before a byte of its answer came, is sent once more on a new one: what
- * is sent to members can be repeated. */
+ * that finds that out, before a byte of its answer came, is sent once more on a new one, unless
+ * it says that it must not be. */
 #ifndef LBSTATE_CLUSTER_PEERS_H
 #define LBSTATE_CLUSTER_PEERS_H
 
@@ -43,6 +43,7 @@ struct peer_request {
     const char *body;
     size_t body_size;
     uint64_t deadline_us; /* Monotonic. */
+    bool send_once;       /* It claims to be the first of its kind: a second time it would lie. */
     void (*done)(struct peer_request *request);
 
     /* Read-only in DONE. ERROR_UNAVAILABLE: no connection could be made, or too many requests

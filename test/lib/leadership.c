@@ -36,6 +36,25 @@ static void advance_waiting(struct leadership *leadership)
     }
 }
 
+static void advance_watching(struct leadership *leadership)
+{
+    struct queue old;
+    struct queue *link;
+
+    queue_init(&old);
+    queue_move(&old, &leadership->watching);
+    while ((link = queue_pop(&old)) != NULL) {
+        struct leadership_waiter *waiter = queue_object(link, struct leadership_waiter, queue);
+
+        if (leadership->view.place != LEADERSHIP_NOWHERE &&
+            leadership->view.epoch != waiter->epoch) {
+            finish(leadership, waiter);
+        } else {
+            queue_push(&leadership->watching, link);
+        }
+    }
+}
+
 static void advance_confirming(struct leadership *leadership)
 {
     struct queue *link;
@@ -59,6 +78,7 @@ static void on_timer(uv_timer_t *timer)
     struct leadership *leadership = timer->data;
 
     advance_waiting(leadership);
+    advance_watching(leadership);
     advance_confirming(leadership);
     if (leadership->n_waiters == 0) {
         uv_timer_stop(timer);
@@ -69,6 +89,7 @@ void fake_leadership_open(struct leadership *leadership, uv_loop_t *loop)
 {
     memset(leadership, 0, sizeof *leadership);
     queue_init(&leadership->waiting);
+    queue_init(&leadership->watching);
     queue_init(&leadership->confirming);
     leadership->view = (struct leadership_view){.place = LEADERSHIP_NOWHERE, .epoch = 1};
     uv_timer_init(loop, &leadership->timer);
@@ -105,6 +126,11 @@ static void add(struct leadership *leadership, struct queue *queue,
 void leadership_await(struct leadership *leadership, struct leadership_waiter *waiter)
 {
     add(leadership, &leadership->waiting, waiter);
+}
+
+void leadership_watch(struct leadership *leadership, struct leadership_waiter *waiter)
+{
+    add(leadership, &leadership->watching, waiter);
 }
 
 void leadership_confirm(struct leadership *leadership, struct leadership_waiter *waiter)

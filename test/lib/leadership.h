@@ -20,6 +20,7 @@ struct leadership {
     /* Private. */
     uv_timer_t timer;
     struct queue waiting;
+    struct queue watching;
     struct queue confirming;
 };
 

@@ -254,6 +254,47 @@ static void write_in_doubt_is_found_by_the_next_leader(void **state)
     assert_int_equal(engine_integer(cluster, "SELECT COUNT(*) FROM store_requests"), 1);
 }
 
+/* It is cut off, and keeps its connections: nobody waits until it is back. */
+static void leader_that_is_silent_is_not_awaited(void **state)
+{
+    struct api_cluster *cluster = *state;
+    struct client_call call;
+
+    begin_in_doubt(cluster, &call, "30000");
+    api_cluster_lead(cluster, 0);
+    api_cluster_lead(cluster, 3);
+    client_call_await(&call);
+    assert_int_equal(call.request.status, 201);
+    client_call_close(&call);
+    proxy_cut(cluster->members[1].proxy, false);
+    assert_int_equal(cluster->members[3].n_accepted, 1);
+    assert_int_equal(count_p1(cluster), 1);
+    assert_int_equal(engine_integer(cluster, "SELECT COUNT(*) FROM store_requests"), 1);
+}
+
+/* The leader lost a kept connection after it had the request, and goes on leading: what comes
+ * on the next connection is looked up. */
+static void second_try_at_the_same_leader_is_not_the_first(void **state)
+{
+    struct api_cluster *cluster = *state;
+    struct client_call call;
+
+    api_cluster_call(cluster, 2, "GET", P1, NULL, 404);
+    begin_in_doubt(cluster, &call, "30000");
+    assert_int_equal(cluster->members[1].n_accepted, 1);
+    member_cut(&cluster->members[1]);
+    while (cluster->members[1].n_accepted == 1) {
+        api_cluster_turn(cluster);
+    }
+    await_waiting_writes(cluster, 1, 1);
+    proxy_cut(cluster->members[1].proxy, false);
+    client_call_await(&call);
+    assert_int_equal(call.request.status, 201);
+    client_call_close(&call);
+    assert_int_equal(count_p1(cluster), 1);
+    assert_int_equal(engine_integer(cluster, "SELECT revision FROM store_revision"), 1);
+}
+
 /* It says so itself: 421, and that it may have been applied. */
 static void leader_that_is_deposed_tells_what_it_does_not_know(void **state)
 {
@@ -713,6 +754,8 @@ int main(void)
         forward_test(large_bodies_are_forwarded),
         forward_test(first_try_is_not_looked_up),
         forward_test(write_in_doubt_is_found_by_the_next_leader),
+        forward_test(leader_that_is_silent_is_not_awaited),
+        forward_test(second_try_at_the_same_leader_is_not_the_first),
         forward_test(leader_that_is_deposed_tells_what_it_does_not_know),
         forward_test(write_of_the_leaders_own_client_goes_on_elsewhere),
         forward_test(outcome_that_nobody_finds_out_is_unknown),

@@ -559,6 +559,24 @@ static void first_try_on_a_kept_connection_counts_as_sent(void **state)
     call_close(&call);
 }
 
+static void first_try_that_must_be_the_only_one_is(void **state)
+{
+    struct pool *pool = *state;
+    char text[1000];
+    struct call call;
+
+    keep_one(pool);
+    call_init(&call, pool, "POST", "/second");
+    call.request.send_once = true;
+    submit(&call);
+    assert_true(take(pool, 0, text, sizeof text) > 0);
+    hang_up(pool, 0);
+    await(&call);
+    assert_ended(&call, ERROR_IO, true);
+    assert_int_equal(pool->n_connects, 1);
+    call_close(&call);
+}
+
 /* The kernel knows of the end before the loop does: nothing was sent. */
 static void try_that_sent_nothing_does_not_count(void **state)
 {
@@ -826,6 +844,7 @@ int main(void)
         pool_test(closing_ends_all_that_comes),
         pool_test(kept_connection_that_was_closed_is_made_anew),
         pool_test(first_try_on_a_kept_connection_counts_as_sent),
+        pool_test(first_try_that_must_be_the_only_one_is),
         pool_test(try_that_sent_nothing_does_not_count),
         pool_test(new_connection_that_is_closed_is_not_tried_again),
         pool_test(idle_connection_that_is_closed_is_forgotten),
