@@ -53,8 +53,9 @@ static void close_each(struct link *link, const void *arg)
 /* The loop ends when libuv has given everything back. */
 static void stop(struct tunnel *tunnel)
 {
-    link_for_each(tunnel, close_each, NULL);
+    /* First, because it takes those that connected already. */
     (void)listener_set(tunnel, -1);
+    link_for_each(tunnel, close_each, NULL);
     for (size_t i = 0; i < MEMBERS_MAX; i++) {
         route_close(&tunnel->routes[i]);
     }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BIG_SIZE (64 * 1024 * 1024)
@@ -443,6 +444,42 @@ static void test_stop_ends_all_links(void **state)
     close(waiting);
 }
 
+static void *stop_tunnel(void *tunnel)
+{
+    tunnel_stop(tunnel);
+    return NULL;
+}
+
+/* Who connects while the tunnel stops doesn't keep it from it. The tunnel's thread is held in
+ * on_accept() so that it finds both at once when it goes on: the stop, then the connection. On a
+ * slow machine the stop may come after that, which is no less right. */
+static void test_stop_ends_who_just_connected(void **state)
+{
+    const struct timespec short_while = {.tv_nsec = 100000000};
+    struct fixture *f = *state;
+    struct fixture_node *node = &f->nodes[1];
+    struct timespec end;
+    pthread_t stopper;
+    int first;
+    int second;
+
+    pthread_mutex_lock(&node->lock);
+    first = fixture_connect(f, 0, 1);
+    nanosleep(&short_while, NULL);
+    tunnel_directory_changed(node->tunnel); /* It looks at this first. */
+    second = fixture_connect(f, 0, 1);
+    nanosleep(&short_while, NULL);
+    assert_int_equal(pthread_create(&stopper, NULL, stop_tunnel, node->tunnel), 0);
+    nanosleep(&short_while, NULL);
+    pthread_mutex_unlock(&node->lock);
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += FIXTURE_TIMEOUT_S;
+    assert_int_equal(pthread_timedjoin_np(stopper, NULL, &end), 0);
+    node->tunnel = NULL;
+    close(first);
+    close(second);
+}
+
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, set_up, tear_down)
 
 int main(void)
@@ -462,6 +499,7 @@ int main(void)
         TEST(test_socket_options),
         cmocka_unit_test_setup_teardown(test_reader_is_gone, set_up_impatient, tear_down),
         TEST(test_stop_ends_all_links),
+        TEST(test_stop_ends_who_just_connected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
