@@ -242,6 +242,7 @@ static void note_list(struct client *client, struct operation *o, const uint64_t
 static void work(struct client *client, enum history_kind kind, unsigned node, unsigned key,
                  int timeout_ms)
 {
+    const struct client_plan *plan = client->plan;
     struct operation o = {.kind = kind, .client = client->number, .node = node, .key = key};
     uint64_t values[CLIENT_KEYS_MAX] = {0};
     struct call call;
@@ -251,6 +252,9 @@ static void work(struct client *client, enum history_kind kind, unsigned node, u
     call.deadline_us = o.invoked_us + (int64_t)timeout_ms * 1000;
     carry_out(client, &o, &call, values);
     o.returned_us = nodes_now_us();
+    if (kind == HISTORY_LOCAL && o.outcome == HISTORY_OK && o.revision < plan->first_revision) {
+        return; /* Of an earlier run, say. */
+    }
     if (history_is_write(kind) && o.outcome == HISTORY_OK) {
         atomic_fetch_add(&client->plan->n_acknowledged, 1);
     }
@@ -351,7 +355,29 @@ static int prepare_call(const char *socket, const char *method, const char *path
     return 0;
 }
 
-int client_prepare(const struct client_plan *plan)
+/* What the store's revision is; -1: it can't be told. */
+static int64_t read_revision(const char *socket)
+{
+    struct http_answer answer = {0};
+    char *text;
+    int64_t revision = -1;
+
+    if (http_call(socket, "GET", RECORD_LIST, NULL, &answer) != HTTP_ANSWERED) {
+        fprintf(stderr, "client: GET %s: no answer\n", RECORD_LIST);
+        return -1;
+    }
+    text = http_answer_header(&answer, "Lbstate-Revision");
+    if (answer.status == 200 && text != NULL) {
+        revision = strtoll(text, NULL, 10);
+    } else {
+        fprintf(stderr, "client: GET %s: no revision: %s\n", RECORD_LIST, answer.body);
+    }
+    free(text);
+    http_answer_close(&answer);
+    return revision;
+}
+
+int client_prepare(struct client_plan *plan)
 {
     const char *socket = plan->nodes->sockets[1];
     int status;
@@ -369,7 +395,8 @@ int client_prepare(const struct client_plan *plan)
             return -1;
         }
     }
-    return 0;
+    plan->first_revision = read_revision(socket);
+    return plan->first_revision < 0 ? -1 : 0;
 }
 
 void client_note_state(struct client *client, unsigned node, enum history_kind kind)

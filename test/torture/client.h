@@ -25,6 +25,7 @@ struct client_plan {
     unsigned keyed_percent; /* Of writes: those with an Idempotency-Key. */
     int timeout_ms;         /* Of most requests; a few have much less. */
     uint64_t run;           /* Sets the values and keys of this run apart from others'. */
+    int64_t first_revision; /* Of a read of an own copy before it nobody knows what is right. */
     atomic_bool finished;
     atomic_uint_fast64_t n_acknowledged; /* Writes, of all clients. */
 };
@@ -41,8 +42,9 @@ struct client {
     char etags[CLIENT_KEYS_MAX][CLIENT_ETAG_SIZE];
 };
 
-/* Makes the network that all records are on, and removes records of an earlier run. */
-int client_prepare(const struct client_plan *plan);
+/* Makes the network that all records are on, removes records of an earlier run, and notes the
+ * revision from which on the history tells what happens. */
+int client_prepare(struct client_plan *plan);
 
 int client_start(struct client *client, struct client_plan *plan, unsigned number);
 

@@ -222,9 +222,9 @@ static void each_node_has_its_own(void **state)
 static void a_snapshot_comes_whole(void **state)
 {
     enum { N = 3000 };
-    const struct db_context context = engine_deadline(TIMEOUT_MS);
     struct db_conn *leader = connect_to(0, false);
     struct error error = ERROR_INIT;
+    struct db_context context;
     int64_t n;
 
     (void)state;
@@ -233,6 +233,7 @@ static void a_snapshot_comes_whole(void **state)
         engine_exec(leader, "INSERT INTO item (v) VALUES (hex(randomblob(200)))", NULL);
     }
     join_node(1, true);
+    context = engine_deadline(TIMEOUT_MS);
     do {
         assert_int_equal(db_context_check(&context, &error), ERROR_NONE);
         n = count(1);

@@ -143,7 +143,7 @@ static void answer_that_stays_ends_each_at_its_deadline(void **state)
 {
     static const char *const statements[] = {
         "BEGIN IMMEDIATE", "INSERT INTO config (key, value) VALUES (?, ?)", "COMMIT"};
-    enum { N_STATEMENTS = sizeof statements / sizeof statements[0], ALLOWED_MS = 500 };
+    enum { N_STATEMENTS = sizeof statements / sizeof statements[0], ALLOWED_MS = 1000 };
     struct store_fixture *f = *state;
     int64_t n_applied = 0;
 
@@ -167,9 +167,10 @@ static void answer_that_stays_ends_each_at_its_deadline(void **state)
                 enum error_code code = task->request.error.code;
                 uint64_t late_us = task->done_us - task->request.deadline_us;
 
-                /* Who was looked up and not found is surely not applied. */
+                /* Who was looked up and not found is surely not applied; but the deadline may come
+                 * while a COMMIT is on its way. */
                 if (applied || code != ERROR_TIMEOUT) {
-                    assert_true(lost_at_commit);
+                    assert_int_equal(s, N_STATEMENTS - 1);
                     assert_int_equal(code, ERROR_UNKNOWN_OUTCOME);
                 }
                 assert_int_equal(task->request.revision, 0);
