@@ -440,7 +440,7 @@ static void canceled_commit_is_awaited_until_the_deadline(void **state)
     peer_do(&peer, PEER_SILENCE);
     begin(&tx);
     assert_int_equal(db_exec(&tx, &write_stmt, &one, NULL, &error), ERROR_NONE);
-    context.deadline_us = clock_monotonic_us() + 1500 * 1000;
+    context.deadline_us = clock_monotonic_us() + 2000 * 1000;
     assert_int_equal(db_tx_commit(&tx, &outcome, &error), ERROR_UNKNOWN_OUTCOME);
     assert_int_equal(outcome, DB_UNKNOWN);
     assert_true(clock_monotonic_us() >= context.deadline_us);
