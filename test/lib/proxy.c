@@ -184,7 +184,7 @@ static bool takes_fault(struct proxy *proxy, const char *sql, enum proxy_fault *
     bool taken = false;
 
     pthread_mutex_lock(&proxy->mutex);
-    if (proxy->n_armed > 0 && sql != NULL && strcmp(proxy->sql, sql) == 0) {
+    if (proxy->n_armed > 0 && sql != NULL && (proxy->sql == NULL || strcmp(proxy->sql, sql) == 0)) {
         if (proxy->skip > 0) {
             proxy->skip--;
         } else {

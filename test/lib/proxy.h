@@ -35,7 +35,7 @@ void proxy_set_engine(struct proxy *proxy, const char *engine_address);
 /* FAULT happens when a prepared statement with this text is executed, once, after
  * SKIP others of it. PROXY_CUT_ANSWERED takes the next answer for the right one,
  * as it is for a statement that the client waits for. Replaces what was set
- * before. SQL is borrowed. */
+ * before. SQL is borrowed; NULL stands for any. */
 void proxy_set_fault(struct proxy *proxy, enum proxy_fault fault, const char *sql, unsigned skip);
 
 /* The same, and the fault happens TIMES times in a row. */

@@ -1,6 +1,7 @@
 /* The store when the connection to the engine breaks, at each statement of a
  * batch in turn: everything that was answered as done is done once. */
 #include "base/clock.h"
+#include "entity/project.mapper.h"
 #include "store/internal.h"
 #include "store/store.h"
 #include "test/lib/cmocka_all.h"
@@ -220,6 +221,116 @@ static void cut_at_any_statement_harms_nobody(void **state)
     }
     assert_int_equal(store_fixture_metrics(f).reconnects,
                      sizeof statements / sizeof statements[0] * sizeof faults / sizeof faults[0]);
+}
+
+/* Every kind of function that generate-database writes, with a map; what it leaves
+ * is one project. */
+static int use_mappers(struct store_request *request, struct store_tx *tx, struct error *error)
+{
+    struct task *task = (struct task *)request;
+    struct project project = {.name = "passing", .description = "before"};
+    struct project got;
+    const struct project_selector selectors[] = {project_by_name("passing"),
+                                                 project_by_name(task->key)};
+    struct project_list list;
+    bool exists;
+    int64_t id;
+    int code;
+
+    task->n_runs++;
+    code = store_tx_revision(tx, &project.revision, error);
+    if (code == ERROR_NONE && !string_map_set(&project.config, tx->arena, "user.a", "1")) {
+        code = error_no_memory(error);
+    }
+    if (code == ERROR_NONE) {
+        code = project_create(tx->db, &project, &id, error);
+    }
+    project.name = task->key;
+    project.description = "after";
+    if (code == ERROR_NONE) {
+        code = project_update(tx->db, "passing", &project, error);
+    }
+    if (code == ERROR_NONE) {
+        code = project_get_one(tx->db, task->key, tx->arena, &got, error);
+    }
+    if (code == ERROR_NONE) {
+        assert_int_equal(got.id, id);
+        assert_string_equal(got.description, "after");
+        assert_int_equal(got.config.n_pairs, 1);
+        project.name = "passing";
+        code = project_create(tx->db, &project, &id, error);
+    }
+    if (code == ERROR_NONE) {
+        code = project_get_many(tx->db, selectors, 2, tx->arena, &list, error);
+    }
+    if (code == ERROR_NONE) {
+        assert_int_equal(list.n_objects, 2);
+        code = project_delete_by_name(tx->db, "passing", error);
+    }
+    if (code == ERROR_NONE) {
+        code = project_exists(tx->db, "passing", &exists, error);
+    }
+    if (code == ERROR_NONE) {
+        assert_false(exists);
+    }
+    return code;
+}
+
+/* The n-th statement meets the fault, for every n until a run is clean. */
+static void fault_at_any_step_of_mappers_leaves_one_change(void **state)
+{
+    enum { BUSY = 5, NOT_LEADER = 10250, LEADERSHIP_LOST = 10506, STEPS_MIN = 12 };
+    static const struct {
+        enum proxy_fault fault;
+        uint64_t code;
+    } faults[] = {
+        {PROXY_CUT_BEFORE, 0},
+        {PROXY_CUT_UNANSWERED, 0},
+        {PROXY_CUT_ANSWERED, 0},
+        {PROXY_FAIL_BEFORE, BUSY},
+        {PROXY_FAIL_BEFORE, NOT_LEADER},
+        {PROXY_FAIL_BEFORE, LEADERSHIP_LOST},
+        {PROXY_FAIL_ANSWERED, LEADERSHIP_LOST},
+    };
+    struct store_fixture *f = *state;
+    int64_t n_applied = 0;
+    int64_t n_before;
+
+    store_fixture_open(f);
+    n_before = store_fixture_integer(f, "SELECT COUNT(*) FROM projects");
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        bool happened = true;
+        unsigned n;
+
+        for (n = 0; happened; n++) {
+            struct task task;
+            char key[32];
+
+            snprintf(key, sizeof key, "p%zu-%u", i, n);
+            task_init(&task, f, STORE_WRITE, use_mappers);
+            task.key = key;
+            proxy_set_failure(f->proxy, faults[i].code);
+            proxy_set_fault(f->proxy, faults[i].fault, NULL, n);
+            task_submit(&task, TIMEOUT_MS);
+            task_await(&task);
+            happened = proxy_fault_happened(f->proxy);
+            proxy_set_faults(f->proxy, faults[i].fault, NULL, 0, 0);
+            if (task.request.error.code != ERROR_NONE) {
+                fail_msg("fault %zu at step %u: %s", i, n, task.request.error.message);
+            }
+            assert_int_equal(task.request.revision, ++n_applied);
+            assert_in_range(task.n_runs, 1, happened ? 2 : 1);
+            task_close(&task);
+            assert_int_equal(store_fixture_integer(f, "SELECT COUNT(*) FROM projects"),
+                             n_before + n_applied);
+            assert_int_equal(store_fixture_integer(f, "SELECT COUNT(*) FROM projects_config "
+                                                      "WHERE key = 'user.a'"),
+                             n_applied);
+            assert_int_equal(store_fixture_integer(f, "SELECT revision FROM store_revision"),
+                             n_applied);
+        }
+        assert_true(n > STEPS_MIN);
+    }
 }
 
 static void read_is_run_again(void **state)
@@ -452,6 +563,47 @@ static void query_that_hangs_is_canceled(void **state)
     assert_applied(f, 2);
 }
 
+/* Two ways out of a write that the engine doesn't answer. The neighbour in the same
+ * batch has its work undone with the connection, and is run again. */
+static void write_that_hangs_is_given_up(void **state)
+{
+    static const int codes[] = {ERROR_CANCELED, ERROR_TIMEOUT};
+    struct store_fixture *f = *state;
+
+    store_fixture_open(f);
+    for (size_t i = 0; i < 2; i++) {
+        struct task *neighbour = insert_new(f, i == 0 ? "a" : "b");
+        struct task *task = insert_new(f, "never");
+        struct task gate;
+
+        hold(&gate, f);
+        task_submit(neighbour, TIMEOUT_MS);
+        task_submit(task, codes[i] == ERROR_TIMEOUT ? 2000 : TIMEOUT_MS);
+        proxy_set_fault(f->proxy, PROXY_HOLD, task_insert_stmt.sql, 1);
+        let_go(&gate);
+        while (!proxy_fault_happened(f->proxy)) {
+            uv_run(&f->loop, UV_RUN_NOWAIT);
+        }
+        if (codes[i] == ERROR_CANCELED) {
+            store_cancel(&task->request);
+        }
+        task_await(task);
+        assert_int_equal(task->request.error.code, codes[i]);
+        assert_int_equal(task->n_runs, 1);
+        if (codes[i] == ERROR_CANCELED) {
+            assert_true(task->done_us < task->request.deadline_us - 10000000);
+        } else {
+            assert_true(task->done_us >= task->request.deadline_us);
+        }
+        task_await(neighbour);
+        assert_int_equal(neighbour->request.error.code, ERROR_NONE);
+        assert_int_equal(neighbour->n_runs, 2);
+        task_free(task);
+        task_free(neighbour);
+    }
+    assert_applied(f, 2);
+}
+
 /* A load of writes, some of which wait while others run, and what happens to it
  * now and then. Each must end well, and be applied once. */
 enum { N_LOAD = 1000, N_IN_FLIGHT = 50, N_INCIDENTS = 20 };
@@ -617,6 +769,7 @@ int main(void)
         store_test(lost_answers_in_a_row_are_found_out),
         store_test(cut_during_a_commit_is_found_out),
         store_test(cut_at_any_statement_harms_nobody),
+        store_test(fault_at_any_step_of_mappers_leaves_one_change),
         store_test(read_is_run_again),
         store_test(requests_wait_while_the_engine_is_away),
         store_test(request_that_breaks_connections_is_given_up),
@@ -624,6 +777,7 @@ int main(void)
         store_test(request_in_doubt_ends_as_unknown),
         store_test(request_that_was_found_never_ends_as_a_timeout),
         store_test(query_that_hangs_is_canceled),
+        store_test(write_that_hangs_is_given_up),
         store_test(closing_does_not_wait_for_a_commit_that_hangs),
         store_test(schema_is_applied_once_whatever_breaks),
         store_test(load_survives_lost_connections),
