@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 
 #define LIST          "/1.0/networks/ovn0/load-balancers"
+#define FORWARDS      "/1.0/networks/ovn0/forwards"
+#define WEB_FORWARDS  "/1.0/networks/ovnweb/forwards"
 #define N_REAL        267
 #define N_BEFORE      100  /* Records that are there when the writing begins. */
 #define N_RECORDS_MAX 5000 /* More than are written during a backup. */
@@ -122,18 +124,42 @@ static void assert_real_records_are_equal(void)
     assert_int_equal(n, N_REAL);
 }
 
+/* Two kinds of forwards in two projects: with a default target and ports, and with nothing. */
+static void create_forwards(void)
+{
+    assert_int_equal(
+        world_status(world_daemon.socket, "POST", FORWARDS,
+                     "{\"listen_address\": \"192.0.2.90\", \"description\": \"a \\\"<b>\\\"\\n\","
+                     " \"config\": {\"target_address\": \"10.10.10.11\", \"user.a\": \"b\"},"
+                     " \"ports\": [{\"protocol\": \"udp\", \"listen_port\": \"53,80-82\","
+                     " \"target_port\": \"153,180-182\", \"target_address\": \"10.10.10.12\"}]}"),
+        201);
+    assert_int_equal(world_status(world_daemon.socket, "POST", WEB_FORWARDS "?project=web",
+                                  "{\"listen_address\": \"2001:db8:5:1::7\"}"),
+                     201);
+}
+
+static void assert_forwards_are_equal(void)
+{
+    assert_int_equal(assert_equal_lists(FORWARDS "?recursion=1"), 1);
+    assert_int_equal(assert_equal_lists(WEB_FORWARDS "?recursion=1&project=web"), 1);
+}
+
 static void records_are_equal_where_they_are_restored(void **state)
 {
     (void)state;
     import_real();
+    create_forwards();
     run_commands_of("Backup", &world_daemon);
     assert_int_equal(daemon_start(&other), 0);
     run_commands_of("Restore", &other);
     assert_real_records_are_equal();
+    assert_forwards_are_equal();
 
     /* Once more changes nothing. */
     run_commands_of("Restore", &other);
     assert_real_records_are_equal();
+    assert_forwards_are_equal();
 }
 
 static void a_backup_of_a_daemon_that_is_gone_fails(void **state)
