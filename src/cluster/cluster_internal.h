@@ -18,7 +18,7 @@ struct member_state {
     bool engine_runs;
     int64_t clock_skew_ms;
     int64_t directory_revision;
-    int64_t revision;
+    int64_t revision; /* cluster_survey(). */
     int64_t schema_version;
     char version[32];
     char engine[32];
