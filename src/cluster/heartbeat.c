@@ -215,6 +215,7 @@ static void on_timer(uv_timer_t *timer)
         tend(c);
     } else {
         cluster_check_leader(c);
+        knock(c);
     }
     tasks_advance(c);
 }

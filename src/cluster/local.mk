@@ -12,6 +12,7 @@ libcluster_la_SOURCES = \
 	src/cluster/heartbeat.c \
 	src/cluster/join.c src/cluster/join.h \
 	src/cluster/join_token.c \
+	src/cluster/knock.c \
 	src/cluster/leadership.c src/cluster/leadership.h \
 	src/cluster/leave.c \
 	src/cluster/names.c src/cluster/names.h \
