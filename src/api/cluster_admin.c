@@ -125,7 +125,13 @@ static int64_t newest_revision(struct cluster *cluster, const struct directory *
     return newest;
 }
 
-static void finish_status(struct api_call *call, struct store_request *done)
+struct status_call {
+    struct store_member_request request;
+    struct api_call *call;
+    struct cluster_task survey;
+};
+
+static void finish_survey(struct api_call *call, const struct store_request *done)
 {
     struct cluster *cluster = call->api->cluster;
     const struct directory *directory = cluster_directory(cluster);
@@ -147,13 +153,33 @@ static void finish_status(struct api_call *call, struct store_request *done)
     response_send(&response, call, NULL, done->revision);
 }
 
+static void on_survey(struct cluster_task *done)
+{
+    struct status_call *s = done->data;
+
+    /* What isn't known for want of time or memory is told as unknown. */
+    finish_survey(s->call, &s->request.base);
+}
+
+static void finish_status(struct api_call *call, struct store_request *done)
+{
+    struct status_call *s = (struct status_call *)done;
+
+    s->call = call;
+    s->survey.data = s;
+    s->survey.done = on_survey;
+    s->survey.deadline_us =
+        call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
+    cluster_survey(call->api->cluster, &s->survey);
+}
+
 /* The leader knows; the way to it is that of a read. */
 void handle_internal_cluster_status_get(struct api_call *call)
 {
-    struct store_member_request *r;
+    struct status_call *s;
 
-    if (cluster_call_check(call, NOT_CLUSTERED) && (r = api_alloc(call, sizeof *r)) != NULL) {
-        api_submit(call, &r->base, STORE_READ, "cluster_status", store_member_get_all,
+    if (cluster_call_check(call, NOT_CLUSTERED) && (s = api_alloc(call, sizeof *s)) != NULL) {
+        api_submit(call, &s->request.base, STORE_READ, "cluster_status", store_member_get_all,
                    finish_status);
     }
 }

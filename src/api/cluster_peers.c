@@ -191,7 +191,8 @@ static void on_spread(struct cluster_task *done)
 }
 
 /* The new member must be in the directory that it is told. Others that can't be told now will be
- * later, so it isn't waited for them long. */
+ * later, so it isn't waited for them long; nor at all for the new one, which can't answer before it
+ * has this answer. */
 static void finish_join(struct api_call *call, struct store_request *done)
 {
     struct joining *j = (struct joining *)done;
@@ -210,6 +211,7 @@ static void finish_join(struct api_call *call, struct store_request *done)
     j->call = call;
     j->spread.data = j;
     j->spread.done = on_spread;
+    j->spread.name = j->request.members[0].name;
     j->spread.deadline_us = patience_us < deadline(call) ? patience_us : deadline(call);
     cluster_spread(call->api->cluster, &j->spread);
 }

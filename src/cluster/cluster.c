@@ -220,6 +220,11 @@ static void explain(void *data, struct error *error)
     const char *separator = "";
     const char *words;
 
+    if (knock_is_unknown(c)) {
+        directory_free((struct directory *)directory);
+        error_set(error, ERROR_UNAVAILABLE, "%s", KNOCK_UNKNOWN);
+        return;
+    }
     buffer_printf(&text,
                   "No member of the cluster leads: a majority of its voters must be up and reach "
                   "each other (2 of 3, 3 of 5). %s sees",

@@ -84,7 +84,8 @@ struct cluster_status {
     uint64_t silent_ms;    /* Since the last contact; if known. */
     int64_t clock_skew_ms; /* Its clock less the leader's; shown, never used. */
     uint64_t rtt_us;
-    int64_t revision; /* Of its own copy of the database when it was last asked; -1: never. */
+    int64_t revision; /* Of its own copy of the database, as of the last cluster_survey(); -1: it
+                       * has none, or didn't answer. */
     int64_t schema_version;
     char version[32]; /* Of lbstate. */
     char engine[32];
@@ -137,9 +138,13 @@ void cluster_rotate_key(struct cluster *cluster, struct cluster_task *task);
 /* This node only. Listens on ADDRESS from now on, and tells the others. */
 void cluster_move(struct cluster *cluster, struct cluster_task *task);
 
-/* Leader only. DONE when every member has been told what the records say now; ERROR_UNAVAILABLE
- * names those that weren't until the deadline. */
+/* Leader only. DONE when every member but NAME (NULL: every one) has been told what the records say
+ * now; ERROR_TIMEOUT names those that weren't until the deadline. */
 void cluster_spread(struct cluster *cluster, struct cluster_task *task);
+
+/* Leader only, else DONE comes at once. Asks the members how far their own copies of the database
+ * are, for cluster_get_status(); DONE after a second at most. */
+void cluster_survey(struct cluster *cluster, struct cluster_task *task);
 
 /* The records of members, tokens or the server's settings changed: look at them now. Called on
  * the leader by the handlers, after their transaction. */

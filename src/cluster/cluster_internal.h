@@ -18,7 +18,7 @@ struct member_state {
     bool engine_runs;
     int64_t clock_skew_ms;
     int64_t directory_revision;
-    int64_t revision;
+    int64_t revision; /* cluster_survey(). */
     int64_t schema_version;
     char version[32];
     char engine[32];
@@ -58,6 +58,11 @@ struct cluster {
 
     /* heartbeat.c */
     uv_timer_t heartbeat_timer;
+
+    /* knock.c */
+    bool knocking;
+    bool told_unknown; /* That no member knows this one's key. */
+    struct peer_request knock;
 
     /* refresh.c */
     bool refreshed; /* Since this node leads. */
@@ -138,6 +143,17 @@ void heartbeat_send_all(struct cluster *cluster);
 
 /* Heard of lately enough; a new leader gives everybody time to be heard. */
 bool member_is_online(const struct cluster *cluster, const struct member_state *member);
+
+/* knock.c */
+#define KNOCK_UNKNOWN                                                                              \
+    "No other member knows the key of this one: it was removed from the cluster while it was "     \
+    "down, or its state directory is an old copy. To join anew, empty it and take a new token"
+
+/* Once a second while this node doesn't lead. */
+void knock(struct cluster *cluster);
+
+/* Whether each other member turned this one's key away when it was last connected to. */
+bool knock_is_unknown(struct cluster *cluster);
 
 /* refresh.c */
 

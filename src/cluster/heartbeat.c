@@ -64,7 +64,6 @@ static int decode_answer(struct member_state *member, const char *body, size_t s
     json_int_t time_ms;
     json_int_t directory;
     json_int_t schema;
-    json_int_t revision = -1;
     int engine_runs;
     const char *version;
     const char *engine;
@@ -72,10 +71,10 @@ static int decode_answer(struct member_state *member, const char *body, size_t s
     int code = ERROR_NONE;
 
     if (root == NULL ||
-        json_unpack_ex(root, &reason, 0, "{s:I, s:I, s:I, s:b, s:s, s:s, s:s, s?I}", "time_ms",
-                       &time_ms, "directory_revision", &directory, "schema", &schema, "engine_runs",
+        json_unpack_ex(root, &reason, 0, "{s:I, s:I, s:I, s:b, s:s, s:s, s:s}", "time_ms", &time_ms,
+                       "directory_revision", &directory, "schema", &schema, "engine_runs",
                        &engine_runs, "version", &version, "engine", &engine, "architecture",
-                       &architecture, "revision", &revision) != 0) {
+                       &architecture) != 0) {
         code = error_set(error, ERROR_PROTOCOL, "its answer doesn't decode: %s", reason.text);
     } else {
         uint64_t now_us = clock_monotonic_us();
@@ -86,7 +85,6 @@ static int decode_answer(struct member_state *member, const char *body, size_t s
         member->directory_revision = directory;
         member->schema_version = schema;
         member->engine_runs = engine_runs != 0;
-        member->revision = revision;
         copy_text(member->version, sizeof member->version, version);
         copy_text(member->engine, sizeof member->engine, engine);
         copy_text(member->architecture, sizeof member->architecture, architecture);
@@ -217,6 +215,7 @@ static void on_timer(uv_timer_t *timer)
         tend(c);
     } else {
         cluster_check_leader(c);
+        knock(c);
     }
     tasks_advance(c);
 }

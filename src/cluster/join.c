@@ -288,6 +288,13 @@ static int accepted(struct attempt *attempt, struct join_result *ret_result, str
     return code;
 }
 
+/* Another address may say something else. */
+static bool is_final(int code)
+{
+    return code == ERROR_NONE || code == ERROR_CONFLICT || code == ERROR_INVALID ||
+           code == ERROR_NO_MEMORY;
+}
+
 static int try_address(struct attempt *attempt, const char *address, unsigned timeout_ms,
                        struct join_result *ret_result, struct error *error)
 {
@@ -295,8 +302,15 @@ static int try_address(struct attempt *attempt, const char *address, unsigned ti
                                       timeout_ms, attempt->server_pin, &attempt->fd, error);
 
     attempt->leader[0] = '\0';
+    if (code == ERROR_FORBIDDEN) {
+        /* The handshake turned the token's key away. */
+        return error_set(error, ERROR_FORBIDDEN,
+                         "%s: it doesn't know this join token, which was revoked, or used or "
+                         "expired long ago, or is of another cluster",
+                         address);
+    }
     if (code != ERROR_NONE) {
-        return code;
+        return code; /* The message begins with the address. */
     }
     attempt->done = false;
     code = exchange(attempt, clock_monotonic_us() + timeout_ms * UINT64_C(1000), error);
@@ -309,17 +323,10 @@ static int try_address(struct attempt *attempt, const char *address, unsigned ti
                                               : refused(attempt, error);
     }
     arena_close(&attempt->request.arena);
-    return code;
+    return is_final(code) ? code : error_prefix(error, "%s: ", address);
 }
 
 /* -- All of them ------------------------------------------------------------------ */
-
-/* Another address may say something else. */
-static bool is_final(int code)
-{
-    return code == ERROR_NONE || code == ERROR_CONFLICT || code == ERROR_INVALID ||
-           code == ERROR_NO_MEMORY;
-}
 
 static int try_all(struct attempt *attempt, uint64_t deadline_us, struct join_result *ret_result,
                    struct buffer *notes, struct error *error)
@@ -343,7 +350,7 @@ static int try_all(struct attempt *attempt, uint64_t deadline_us, struct join_re
             code = try_address(attempt, address, ADDRESS_TIMEOUT_MS, ret_result, error);
         }
         if (code != ERROR_NONE) {
-            buffer_printf(notes, "%s%s: %s", notes->size == 0 ? "" : "; ", address, error->message);
+            buffer_printf(notes, "%s%s", notes->size == 0 ? "" : "; ", error->message);
             forbidden = forbidden || code == ERROR_FORBIDDEN;
         }
     }

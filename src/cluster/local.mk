@@ -12,6 +12,7 @@ libcluster_la_SOURCES = \
 	src/cluster/heartbeat.c \
 	src/cluster/join.c src/cluster/join.h \
 	src/cluster/join_token.c \
+	src/cluster/knock.c \
 	src/cluster/leadership.c src/cluster/leadership.h \
 	src/cluster/leave.c \
 	src/cluster/names.c src/cluster/names.h \
@@ -21,6 +22,7 @@ libcluster_la_SOURCES = \
 	src/cluster/peers.c src/cluster/peers.h src/cluster/peers_internal.h \
 	src/cluster/refresh.c \
 	src/cluster/spread.c \
+	src/cluster/survey.c \
 	src/cluster/tasks.c \
 	src/cluster/tending.c
 EXTRA_DIST += src/cluster/README.md

@@ -10,9 +10,10 @@ struct spread {
     uint64_t reading; /* The number of the first reading that began after the task; 0: none yet. */
 };
 
-/* Appends the members that don't know DIRECTORY, and says whether there are any. */
-static bool name_ignorant(struct cluster *c, const struct directory *directory, char *out,
-                          size_t size)
+/* Appends the members that don't know DIRECTORY, and says whether there are any. EXCEPT isn't
+ * counted; NULL: all are. */
+static bool name_ignorant(struct cluster *c, const struct directory *directory, const char *except,
+                          char *out, size_t size)
 {
     size_t used = 0;
 
@@ -22,6 +23,7 @@ static bool name_ignorant(struct cluster *c, const struct directory *directory, 
         const struct member_state *member = cluster_find(c, entry->id);
 
         if (entry->id != c->options.own_id &&
+            (except == NULL || strcmp(entry->name, except) != 0) &&
             (member == NULL || member->heard_us == 0 ||
              member->directory_revision < directory->revision) &&
             used < size - 1) {
@@ -52,7 +54,7 @@ static void advance(struct task_state *state)
         return;
     }
     directory = directory_get(c->options.directory);
-    if (name_ignorant(c, directory, names, sizeof names)) {
+    if (name_ignorant(c, directory, state->task->name, names, sizeof names)) {
         snprintf(state->waits_for, sizeof state->waits_for,
                  "Not all members could be told in time: %s", names);
         heartbeat_send_all(c);

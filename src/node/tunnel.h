@@ -111,6 +111,7 @@ struct tunnel_status {
     uint64_t rtt_us;        /* Smoothed, by the kernel's measure (TCP_INFO); 0: none yet. */
     uint64_t last_heard_us; /* Monotonic, of the last byte; 0: never. */
     char failure[256];      /* Why the last connect failed; "": it didn't. */
+    bool refused;           /* It failed because the member doesn't know our key. */
 };
 void tunnel_get_status(struct tunnel *tunnel, uint64_t member_id, struct tunnel_status *ret_status);
 

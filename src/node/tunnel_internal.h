@@ -203,7 +203,7 @@ struct route *tunnel_route_find(struct tunnel *tunnel, uint64_t member_id);
 void route_admit(struct route *route, struct link *link);
 /* The link is open. */
 void route_opened(struct route *route, const struct link *link);
-void route_failed(struct route *route, const struct link *link, const char *why);
+void route_failed(struct route *route, const struct link *link, const char *why, bool refused);
 /* The link, open or not, is no more. */
 void route_forget(struct route *route, const struct link *link);
 void route_heard(struct route *route);

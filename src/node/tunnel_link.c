@@ -137,7 +137,7 @@ void link_fail(struct link *link, enum error_code code, const char *format, ...)
                   LOG_TEXT("address", link->peer.address), LOG_TEXT("reason", text));
     }
     if (link->outgoing && link->route != NULL) {
-        route_failed(link->route, link, text);
+        route_failed(link->route, link, text, code == ERROR_FORBIDDEN);
     }
     link_close(link);
 }

@@ -43,6 +43,7 @@ static void forget_failures(struct route *route)
     uv_timer_stop(&route->retry);
     pthread_mutex_lock(&route->tunnel->lock);
     route->status.failure[0] = '\0';
+    route->status.refused = false;
     pthread_mutex_unlock(&route->tunnel->lock);
 }
 
@@ -101,13 +102,14 @@ void route_opened(struct route *route, const struct link *link)
     }
 }
 
-void route_failed(struct route *route, const struct link *link, const char *why)
+void route_failed(struct route *route, const struct link *link, const char *why, bool refused)
 {
     struct queue *entry;
     unsigned wait_ms;
 
     pthread_mutex_lock(&route->tunnel->lock);
     snprintf(route->status.failure, sizeof route->status.failure, "%s", why);
+    route->status.refused = refused;
     pthread_mutex_unlock(&route->tunnel->lock);
     if (route->failing && link != route->probe) {
         /* It began before the one whose failure is waited for already. */

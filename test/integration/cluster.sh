@@ -89,6 +89,10 @@ refused 1 'already exists' lb 2 lb create ovn0 192.0.2.151
 [[ $(curl -s --unix-socket "$dir/node2/unix.socket" 'http://x/1.0/networks/ovn0/load-balancers?consistency=local' |
     grep -o 'load-balancers/192' | wc -l) -eq 3 ]] || fail "node2's own copy isn't as the leader's records"
 
+# The members are asked for it, so it is known at once.
+[[ $(lb 2 cluster list --format csv --columns nl | grep -c '^node[123],[0-9]') -eq 3 ]] ||
+    fail "the lag isn't told of all members: $(lb 2 cluster list --format csv --columns nl)"
+
 # -- Failures -----------------------------------------------------------------------
 
 first=$(leader 1)
@@ -141,7 +145,7 @@ refused 2 'no join token' "$LBSTATED" --state-dir "$work/cut" --join "${token:0:
 lb 1 cluster revoke-token node4 >/dev/null || fail "a token can't be revoked"
 join node4 "$token" "127.0.0.1:$(($(port) + 7))"
 [[ $? -eq 1 ]] || fail "a node with a revoked token has another exit code"
-grep -q "doesn't take" "$work/node4.log" || fail "the revoked token isn't told: $(tail -n 2 "$work/node4.log")"
+grep -q "doesn't know this join token, which was revoked" "$work/node4.log" || fail "the revoked token isn't told: $(tail -n 2 "$work/node4.log")"
 token=$(lb 3 cluster add node4 | tail -n 1)
 join node4 "$token" "127.0.0.1:$(($(port) + 7))" &
 extra=$!

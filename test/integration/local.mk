@@ -143,3 +143,12 @@ test_integration_test_cluster_one_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthre
 dist_check_SCRIPTS += test/integration/cluster.sh
 TESTS += test/integration/cluster.sh
 test/integration/cluster.log: lbctl$(EXEEXT) lbstated$(EXEEXT)
+
+# Loaded into the daemon, never installed: hence the -rpath, which makes libtool build it shared.
+check_LTLIBRARIES = test/lib/kill_at.la
+test_lib_kill_at_la_SOURCES = test/lib/kill_at.c
+test_lib_kill_at_la_CPPFLAGS = $(AM_CPPFLAGS) $(SSL_CFLAGS)
+test_lib_kill_at_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+dist_check_SCRIPTS += test/integration/join_kill.sh
+TESTS += test/integration/join_kill.sh
+test/integration/join_kill.log: lbctl$(EXEEXT) lbstated$(EXEEXT) test/lib/kill_at.la

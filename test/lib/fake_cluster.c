@@ -165,6 +165,11 @@ void cluster_spread(struct cluster *c, struct cluster_task *task)
     begin(c, task, "spread");
 }
 
+void cluster_survey(struct cluster *c, struct cluster_task *task)
+{
+    begin(c, task, "survey");
+}
+
 void cluster_refresh(struct cluster *c)
 {
     c->n_refreshes++;

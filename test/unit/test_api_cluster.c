@@ -534,6 +534,7 @@ static void the_status_tells_all(void **state)
         store_fixture_integer(w.f, "SELECT revision FROM store_revision") - 2;
     w.cluster.statuses[2].clock_skew_ms = -7;
     json = fetch(&w, "GET", "/internal/cluster/status", NULL, 200);
+    assert_string_equal(w.cluster.last.what, "survey");
     assert_int_equal(json_array_size(json_object_get(json, "members")), 3);
     member = json_array_get(json_object_get(json, "members"), 1);
     assert_int_equal(json_integer_value(json_object_get(member, "lag")), 2);

@@ -1,0 +1,161 @@
+#!/bin/bash
+# A node that joins is killed just before each step that it takes, in turn, until none is left. Each
+# time the same command goes on from there and the node becomes a member. At every third step another
+# node is killed there, too, and what it left is undone: nothing of it remains.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d /tmp/lbstate-join-XXXXXX)
+dir=$work/cluster
+export LBSTATE_BUILD="$PWD"
+LBCTL=$PWD/lbctl
+LBSTATED=$PWD/lbstated
+KILL_AT_LIBRARY=${KILL_AT_LIBRARY:-$PWD/test/lib/.libs/kill_at.so}
+daemon= # The process of the node that joins.
+n_failed=0
+
+if grep -q -e '-fsanitize=' "$PWD/Makefile"; then
+    echo "the sanitizers' libraries must be loaded before any other"
+    exit 77
+fi
+
+clean_up() {
+    [[ -z $daemon ]] || kill -KILL "$daemon" 2>/dev/null
+    "$top/contrib/cluster" stop "$dir" >/dev/null 2>&1
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 143' HUP INT TERM
+
+fail() {
+    echo "FAIL: $*"
+    n_failed=$((n_failed + 1))
+}
+
+die() {
+    fail "$*"
+    for log in "$dir"/node*/log "$work"/*.log; do
+        [[ -e $log ]] && echo "-- $log" && tail -n 15 "$log"
+    done
+    exit 1
+}
+
+lb() {
+    timeout 60 "$LBCTL" --socket "$dir/node1/unix.socket" "$@"
+}
+
+# await WORDS COMMAND...: until it says that; a minute at most.
+await() {
+    local words=$1
+    shift
+    for ((i = 0; i < 1200; i++)); do
+        "$@" 2>&1 | grep -q -- "$words" && return
+        sleep 0.05
+    done
+    die "$* doesn't say \"$words\" within a minute, but: $("$@" 2>&1 | tail -n 20)"
+}
+
+is_ready() {
+    curl -s --fail --max-time 5 --unix-socket "$work/$1.sock" http://x/internal/ready >/dev/null
+}
+
+# start NAME TOKEN [VARIABLE=VALUE...]: a node that joins, in the background.
+start() {
+    local name=$1 token=$2
+    shift 2
+    env "$@" "$LBSTATED" --state-dir "$work/$name" --socket "$work/$name.sock" --join "$token" \
+        --cluster-address "$address" >>"$work/$name.log" 2>&1 &
+    daemon=$!
+}
+
+# Waits until $daemon is ready or has ended; true if it is ready.
+started() {
+    for ((i = 0; i < 1200; i++)); do
+        is_ready "$1" && return
+        kill -0 "$daemon" 2>/dev/null || return 1
+        sleep 0.05
+    done
+    die "$1 is neither ready nor gone within a minute"
+}
+
+end() {
+    kill -KILL "$daemon" 2>/dev/null
+    wait "$daemon" 2>/dev/null
+    daemon=
+}
+
+# interrupt NAME STEP: a node that is killed before that step; false if it takes no such step.
+interrupt() {
+    rm -f "$work/note"
+    token=$(lb cluster add "$1" | tail -n 1)
+    start "$1" "$token" LD_PRELOAD="$KILL_AT_LIBRARY" KILL_AT="$2" KILL_NOTE="$work/note"
+    if started "$1"; then
+        return 1
+    fi
+    end
+    [[ -s $work/note ]] || die "$1 ended by itself, not by its step $2"
+}
+
+is_listed() {
+    lb cluster list --format csv | grep -q "^$1,"
+}
+
+# undo STEP CALL: a node that is killed before that step, and what undoes it.
+undo() {
+    interrupt undone "$1" || die "the steps differ from one time to the next"
+    if is_listed undone; then
+        lb cluster remove --force undone >/dev/null || fail "step $1 ($2) can't be undone"
+    else
+        lb cluster revoke-token undone >/dev/null || fail "the token isn't there after step $1 ($2)"
+    fi
+    ! is_listed undone || fail "it is still a member after step $1 ($2) was undone"
+    start undone "$token"
+    if started undone; then
+        # It knew already that it is a member, and wasn't there to be told that it is one no more.
+        await 'No other member knows the key' cat "$work/undone.log"
+        end
+    else
+        wait "$daemon"
+        [[ $? -eq 1 ]] || fail "it ends with another code after step $1 ($2) was undone"
+        daemon=
+    fi
+    ! is_listed undone || fail "it is a member again after step $1 ($2) was undone"
+    rm -rf "$work/undone" "$work/undone.sock" "$work/undone.log"
+}
+
+"$top/contrib/cluster" start -n 3 --loopback "$dir" >"$work/out" 2>&1 || die "$(cat "$work/out")"
+port=$(lb cluster list --format csv | sed -n 's/^node1,https:\/\/[^,]*:\([0-9]*\),.*/\1/p')
+address=127.0.0.1:$((port + 7))
+
+declare -A seen=()
+for ((step = 1; step <= 200; step++)); do
+    # Killed and repeated.
+    if ! interrupt again "$step"; then
+        break
+    fi
+    call=$(cat "$work/note")
+    seen[$call]=$((${seen[$call]:-0} + 1))
+    start again "$token"
+    started again || die "after step $step ($call) joining can't be repeated"
+    await '^again.*ONLINE' lb cluster list --format csv
+    [[ $(lb cluster list --format csv | grep -c ,) -eq 4 ]] ||
+        fail "after step $step ($call) the members are: $(lb cluster list --format csv)"
+    lb cluster remove again >/dev/null || lb cluster remove --force again >/dev/null ||
+        fail "the member can't be removed after step $step ($call)"
+    end
+    rm -rf "$work/again" "$work/again.sock"
+    echo "step $step: $call"
+
+    if ((step % 3 == 0)); then
+        undo "$step" "$call"
+    fi
+done
+end
+lb cluster remove --force again >/dev/null
+[[ $(lb cluster list --format csv | grep -c ,) -eq 3 ]] || fail "not three members are left"
+
+# It was killed where it should have been.
+for call in openat renameat fsync mkdirat SSL_do_handshake SSL_read_ex SSL_write_ex; do
+    [[ ${seen[$call]:-0} -gt 0 ]] || fail "it was never killed before $call"
+done
+[[ $n_failed -eq 0 ]] || exit 1
+echo "a node that was killed at any of its $((step - 1)) steps joins, or leaves nothing"
