@@ -43,6 +43,7 @@ struct cluster_options {
     struct certificate *certificate; /* Own; a reference is taken. */
     struct store *store;
     uint64_t own_id;
+    unsigned latency_ms;        /* What the engine was told (node/latency.h). */
     const char *raft_address;   /* Own. */
     const char *engine_address; /* Own, of the abstract socket. */
     /* A socket on which this node answers itself as it answers a member: for what is asked of the

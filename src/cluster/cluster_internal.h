@@ -62,6 +62,8 @@ struct cluster {
     /* knock.c */
     bool knocking;
     bool told_unknown; /* That no member knows this one's key. */
+    /* heartbeat.c */
+    bool told_slow; /* That the engine is too impatient for the network. */
     struct peer_request knock;
 
     /* refresh.c */

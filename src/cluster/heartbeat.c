@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cluster/cluster_internal.h"
 #include "config.h"
+#include "node/latency.h"
 #include "store/schema.h"
 
 #include <jansson.h>
@@ -111,6 +112,25 @@ static void note_success(struct member_state *member)
     member->failure[0] = '\0';
 }
 
+/* The engine was told at its start how slow the network is, and can't be told anew. */
+static void check_timing(struct cluster *c, const struct member_state *member)
+{
+    struct tunnel_status status;
+    unsigned due_ms;
+
+    tunnel_get_status(c->options.tunnel, member->id, &status);
+    due_ms = latency_choose(0, status.rtt_us);
+    if (!c->told_slow && due_ms > 2 * c->options.latency_ms) {
+        c->told_slow = true;
+        log_event(LOG_LEVEL_WARNING, "cluster",
+                  "The way to a member is too long for the timing of elections: restart this "
+                  "node, or raise its setting \"latency\"",
+                  LOG_INTEGER("id", member->id), LOG_INTEGER("rtt_us", status.rtt_us),
+                  LOG_INTEGER("latency_ms", c->options.latency_ms),
+                  LOG_INTEGER("wanted_ms", due_ms));
+    }
+}
+
 static void on_answer(struct peer_request *request)
 {
     struct member_state *member = request->data;
@@ -137,6 +157,7 @@ static void on_answer(struct peer_request *request)
     }
     if (error.code == ERROR_NONE) {
         note_success(member);
+        check_timing(c, member);
     } else {
         note_failure(member, &error);
     }

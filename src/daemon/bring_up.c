@@ -168,10 +168,12 @@ void bring_up_mark_removed(struct bring_up *parts)
     }
 }
 
+/* ID: the node's own; 0: it stands alone. */
 static int choose_latency(const struct bring_up *parts, const struct daemon_settings *settings,
-                          unsigned *ret_ms, struct error *error)
+                          uint64_t id, unsigned *ret_ms, struct error *error)
 {
     uint64_t disk_us;
+    uint64_t rtt_us;
     int code;
 
     *ret_ms = settings->latency_ms;
@@ -180,9 +182,11 @@ static int choose_latency(const struct bring_up *parts, const struct daemon_sett
     }
     code = latency_measure_disk(node_state_dir(parts->node), &disk_us, error);
     if (code == ERROR_NONE) {
-        *ret_ms = latency_choose(disk_us, 0);
+        rtt_us = latency_measure_network(parts->tunnel, parts->directory, id);
+        *ret_ms = latency_choose(disk_us, rtt_us);
         log_event(LOG_LEVEL_INFO, "daemon", "Chose the timing of elections",
-                  LOG_INTEGER("disk_us", disk_us), LOG_INTEGER("latency_ms", *ret_ms));
+                  LOG_INTEGER("disk_us", disk_us), LOG_INTEGER("rtt_us", rtt_us),
+                  LOG_INTEGER("latency_ms", *ret_ms));
     }
     return code;
 }
@@ -215,11 +219,14 @@ int bring_up(struct bring_up *parts, const struct daemon_settings *settings,
         code = settle(parts, settings, raft_address, &node_options.id, error);
     }
     if (code == ERROR_NONE) {
-        code = choose_latency(parts, settings, &node_options.latency_ms, error);
+        code = choose_latency(parts, settings,
+                              node_id(parts->node) != 0 ? node_id(parts->node) : node_options.id,
+                              &parts->latency_ms, error);
     }
     if (code != ERROR_NONE) {
         return code;
     }
+    node_options.latency_ms = parts->latency_ms;
     node_options.raft_address = node_options.id == 0 ? NULL : raft_address;
     node_options.connect_arg = parts->tunnel;
     code = node_run(parts->node, &node_options, error);

@@ -19,6 +19,7 @@ struct bring_up {
     struct certificate *certificate;
     struct directory_holder *directory;
     struct tunnel *tunnel;
+    unsigned latency_ms; /* What the engine was told (node/latency.h). */
 };
 
 /* Joins the cluster first, if the settings have a token and the node is new. Blocks. What is there

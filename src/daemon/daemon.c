@@ -284,6 +284,7 @@ static int start(struct daemon *d, const struct daemon_settings *settings, struc
         .certificate = d->parts.certificate,
         .store = d->store,
         .own_id = node_id(d->parts.node),
+        .latency_ms = d->parts.latency_ms,
         .raft_address = node_raft_address(d->parts.node),
         .engine_address = node_address(d->parts.node),
         .connect_self = connect_self,

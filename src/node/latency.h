@@ -25,7 +25,9 @@
 #define LBSTATE_NODE_LATENCY_H
 
 #include "base/error.h"
+#include "node/directory.h"
 #include "node/state_dir.h"
+#include "node/tunnel.h"
 
 #include <stdint.h>
 
@@ -40,7 +42,16 @@
  * afterwards, and gives the 90th percentile. Blocks. ERROR_IO, ERROR_NO_SPACE. */
 int latency_measure_disk(const struct state_dir *dir, uint64_t *ret_us, struct error *error);
 
-/* The same of N times, which are put in order. N is over 0. */
+/* No member is waited for longer than that: one that is farther away is out of order. */
+#define LATENCY_NETWORK_US 1000000
+
+/* The longest round trip to a member of the directory that can be reached now, as the kernel measured
+ * it on a link that is made for this; 0: none can. OWN_ID is left out. Blocks for LATENCY_NETWORK_US
+ * at most, and that only if somebody is silent. */
+uint64_t latency_measure_network(struct tunnel *tunnel, struct directory_holder *holder,
+                                 uint64_t own_id);
+
+/* The 90th percentile of N times, which are put in order. N is over 0. */
 uint64_t latency_percentile_90(uint64_t *times_us, unsigned n);
 
 /* For node_options.latency_ms. RTT_US: the longest of the ways to the other members; 0: not

@@ -12,7 +12,7 @@ libnode_la_SOURCES = \
 	src/node/engine.h \
 	src/node/handover.c src/node/handover.h \
 	src/node/identity.c src/node/identity.h \
-	src/node/latency.c src/node/latency.h \
+	src/node/latency.c src/node/latency.h src/node/latency_network.c \
 	src/node/node.c src/node/node.h \
 	src/node/raft.c src/node/raft.h \
 	src/node/raft_asker.c \

@@ -71,6 +71,8 @@ test_unit_test_raft_LDADD = libnode.la libdb.la libbase.la $(UV_LIBS) $(CMOCKA_L
 
 check_PROGRAMS += test/unit/test_latency
 TESTS += test/unit/test_latency
-test_unit_test_latency_SOURCES = test/unit/test_latency.c test/lib/temp_dir.c
+test_unit_test_latency_SOURCES = test/unit/test_latency.c test/unit/tunnel_fixture.c \
+	test/unit/tunnel_fixture.h test/lib/temp_dir.c
 test_unit_test_latency_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+test_unit_test_latency_CFLAGS = $(AM_CFLAGS) -pthread
 test_unit_test_latency_LDADD = libnode.la libbase.la $(CMOCKA_LIBS)

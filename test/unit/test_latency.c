@@ -5,6 +5,7 @@
 #include "node/node.h"
 #include "test/lib/cmocka_all.h"
 #include "test/lib/temp_dir.h"
+#include "test/unit/tunnel_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,42 @@ static void failure_to_measure_is_reported(void **state)
     assert_int_equal(us, 7);
 }
 
+/* The kernel's measure of the loopback network, which is over nothing. */
+static void network_is_measured_by_who_answers(void **state)
+{
+    struct fixture *f = fixture_new(NULL);
+    uint64_t start_us = clock_monotonic_us();
+    uint64_t rtt_us = latency_measure_network(f->nodes[0].tunnel, f->nodes[0].holder, 1);
+
+    (void)state;
+    assert_true(rtt_us > 0 && rtt_us <= clock_monotonic_us() - start_us);
+    fixture_free(f);
+}
+
+static void who_is_not_there_is_not_measured(void **state)
+{
+    struct fixture *f = fixture_new(NULL);
+
+    (void)state;
+    for (size_t i = 1; i < FIXTURE_NODES; i++) {
+        close(fixture_listen(f->members[i].address));
+    }
+    fixture_publish(f);
+    assert_int_equal(latency_measure_network(f->nodes[0].tunnel, f->nodes[0].holder, 1), 0);
+    fixture_free(f);
+}
+
+static void node_that_stands_alone_has_no_network(void **state)
+{
+    struct fixture *f = fixture_new(NULL);
+
+    (void)state;
+    f->n_members = 1;
+    fixture_publish(f);
+    assert_int_equal(latency_measure_network(f->nodes[0].tunnel, f->nodes[0].holder, 1), 0);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +138,9 @@ int main(void)
         cmocka_unit_test(percentile_leaves_a_tenth_out),
         cmocka_unit_test(disk_is_measured_and_left_clean),
         cmocka_unit_test(failure_to_measure_is_reported),
+        cmocka_unit_test(network_is_measured_by_who_answers),
+        cmocka_unit_test(who_is_not_there_is_not_measured),
+        cmocka_unit_test(node_that_stands_alone_has_no_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
