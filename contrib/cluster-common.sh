@@ -93,9 +93,11 @@ namespace_of() {
 # True if process $1 runs $2 with the argument $3: a pid alone may be somebody else's by
 # now. A process that has ended but is not yet waited for has no arguments.
 is_process() {
-    [ -n "$1" ] && [ -r "/proc/$1/cmdline" ] || return 1
-    tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | grep -qxF -- "$3" || return 1
-    tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | grep -q -- "$2"
+    [ -n "$1" ] || return 1
+    # It may end in this moment.
+    process_arguments=$({ tr '\0' '\n' <"/proc/$1/cmdline"; } 2>/dev/null) || return 1
+    printf '%s\n' "$process_arguments" | grep -qxF -- "$3" || return 1
+    printf '%s\n' "$process_arguments" | grep -q -- "$2"
 }
 
 # The pid of node $1's daemon, or nothing if it doesn't run.

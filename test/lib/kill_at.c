@@ -65,10 +65,10 @@ int openat(int folder_fd, const char *path, int flags, ...)
     return (int)syscall(SYS_openat, folder_fd, path, flags, mode);
 }
 
-int mkdirat(int folder_fd, const char *path, mode_t mode)
+int mkdir(const char *path, mode_t mode)
 {
-    step("mkdirat");
-    return (int)syscall(SYS_mkdirat, folder_fd, path, mode);
+    step("mkdir");
+    return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 }
 
 int renameat(int old_fd, const char *old_path, int new_fd, const char *new_path)
@@ -90,15 +90,6 @@ int SSL_do_handshake(SSL *ssl)
     *(void **)&real = next("SSL_do_handshake");
     step("SSL_do_handshake");
     return real(ssl);
-}
-
-int SSL_read_ex(SSL *ssl, void *data, size_t size, size_t *ret_size)
-{
-    int (*real)(SSL *, void *, size_t, size_t *);
-
-    *(void **)&real = next("SSL_read_ex");
-    step("SSL_read_ex");
-    return real(ssl, data, size, ret_size);
 }
 
 int SSL_write_ex(SSL *ssl, const void *data, size_t size, size_t *ret_size)
