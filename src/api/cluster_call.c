@@ -1,5 +1,6 @@
 #include "api/cluster_call.h"
 
+#include "api/forward.h"
 #include "api/lifecycle.h"
 #include "api/response.h"
 #include "base/log.h"
@@ -54,7 +55,9 @@ static void on_done(struct cluster_task *done)
 {
     struct cluster_call_task *task = done->data;
 
-    if (done->error.code == ERROR_NONE) {
+    if (done->error.code == ERROR_NONE ||
+        (task->ends_absent && done->error.code == ERROR_NOT_FOUND &&
+         forward_is_repeated(task->call->http))) {
         task->finish(task->call);
         return;
     }

@@ -29,6 +29,9 @@ void cluster_call_raft_roles(const struct cluster_status *status,
 struct cluster_call_task {
     struct store_member_request door; /* Private. */
     struct cluster_task task;         /* The caller sets its name, address and force. */
+    /* Set by the caller: what it names is gone when it has succeeded. A try that was forwarded again,
+     * because its answer got lost, has succeeded if it finds nothing any more. */
+    bool ends_absent;
     struct api_call *call;
     void (*start)(struct cluster *cluster, struct cluster_task *task);
     void (*finish)(struct api_call *call);

@@ -377,6 +377,7 @@ void handle_cluster_member_delete(struct api_call *call)
     if (cluster_call_check(call, NOT_CLUSTERED) && (task = api_alloc(call, sizeof *task)) != NULL) {
         task->task.name = call->params[0];
         task->task.force = force != NULL && strcmp(force, "1") == 0;
+        task->ends_absent = true;
         cluster_call_run_on_leader(call, task, "cluster_member_remove", cluster_remove,
                                    finish_delete);
     }

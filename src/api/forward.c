@@ -38,6 +38,7 @@ struct forward {
     enum forward_step step;
     bool gone;           /* So is the client: nobody waits for the answer. */
     bool may_be_applied; /* By a try whose answer got lost. */
+    bool is_repeated;    /* Of what isn't looked up by its id (cluster_call.h): the same. */
     bool watching;       /* While the leader has it: whether another member leads. */
     bool deposed;        /* So it is, and the answer isn't waited for. */
     struct leadership_view view;
@@ -317,6 +318,9 @@ static void on_answered(struct peer_request *peer)
                                    (refused && peer_header_get(peer, "Lbstate-Outcome") != NULL))) {
         f->may_be_applied = true;
     }
+    if (f->kind != STORE_WRITE && peer->sent) {
+        f->is_repeated = true;
+    }
     in_vain = refused || error->code == ERROR_UNAVAILABLE || error->code == ERROR_IO ||
               error->code == ERROR_PROTOCOL || (error->code == ERROR_CANCELED && f->deposed);
     if (in_vain && !f->gone) {
@@ -373,7 +377,7 @@ static void send_to_leader(struct forward *f)
     add_header(f, "Content-Type", http_header_get(http, "Content-Type"));
     add_header(f, "If-Match", http_header_get(http, "If-Match"));
     add_header(f, "Lbstate-Request-Id", f->terms.id);
-    if (f->terms.id_is_fresh && !f->may_be_applied) {
+    if (f->terms.id_is_fresh && !f->may_be_applied && !f->is_repeated) {
         add_header(f, "Lbstate-Request-Fresh", "1");
         peer->send_once = true;
     }

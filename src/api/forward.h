@@ -25,6 +25,9 @@ struct forward_terms {
 /* Whether HTTP was forwarded by another member. */
 bool forward_is_bound(const struct http_request *http);
 
+/* Whether it was, and an earlier try of it may have been carried out. */
+bool forward_is_repeated(const struct http_request *http);
+
 /* Reads them from headers and query. ERROR_INVALID: a value that can't be. */
 int forward_read_terms(struct api_call *call, enum store_kind kind, struct forward_terms *ret_terms,
                        struct error *error);

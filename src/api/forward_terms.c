@@ -16,6 +16,18 @@ bool forward_is_bound(const struct http_request *http)
            http_header_get(http, "Lbstate-Request-Id") != NULL;
 }
 
+static bool says_fresh(const struct http_request *http)
+{
+    const char *fresh = http_header_get(http, "Lbstate-Request-Fresh");
+
+    return fresh != NULL && strcmp(fresh, "1") == 0;
+}
+
+bool forward_is_repeated(const struct http_request *http)
+{
+    return forward_is_bound(http) && !says_fresh(http);
+}
+
 /* Digits only: strtoul() would take blanks and signs, too. */
 static bool parse_ms(const char *text, unsigned long *ret_ms)
 {
@@ -47,14 +59,13 @@ static int read_id_of_member(struct api_call *call, struct forward_terms *terms,
                              struct error *error)
 {
     const char *id = http_header_get(call->http, "Lbstate-Request-Id");
-    const char *fresh = http_header_get(call->http, "Lbstate-Request-Fresh");
 
     if (id[0] == '\0' || strlen(id) > STORE_REQUEST_ID_MAX) {
         return error_set(error, ERROR_INVALID, "Lbstate-Request-Id must have 1 to %d characters",
                          STORE_REQUEST_ID_MAX);
     }
     snprintf(terms->id, sizeof terms->id, "%s", id);
-    terms->id_is_fresh = fresh != NULL && strcmp(fresh, "1") == 0;
+    terms->id_is_fresh = says_fresh(call->http);
     return ERROR_NONE;
 }
 

@@ -365,6 +365,33 @@ static void members_are_changed(void **state)
     close_world(&w);
 }
 
+/* The leader that was asked first was the one to be removed, say, and ended with the answer. */
+static void removal_that_was_done_by_an_earlier_try_succeeds(void **state)
+{
+    static const char *const first[] = {"Lbstate-Request-Id: a-1", "Lbstate-Request-Fresh: 1",
+                                        NULL};
+    static const char *const again[] = {"Lbstate-Request-Id: a-1", NULL};
+    struct loop_answer answer;
+    struct world w;
+
+    open_world(&w, *state, 3);
+    add_records(&w, 3);
+    w.peer = (struct http_peer){.kind = HTTP_PEER_MEMBER, .member_id = 2, .name = "n2"};
+    error_set(&w.cluster.outcome, ERROR_NOT_FOUND, "Cluster member not found");
+    answer = perform(&w, "DELETE", "/1.0/cluster/members/n9", NULL, first);
+    assert_int_equal(answer.status, 404);
+    loop_answer_close(&answer);
+    error_set(&w.cluster.outcome, ERROR_NOT_FOUND, "Cluster member not found");
+    answer = perform(&w, "DELETE", "/1.0/cluster/members/n9", NULL, again);
+    assert_int_equal(answer.status, 200);
+    loop_answer_close(&answer);
+    error_set(&w.cluster.outcome, ERROR_FORBIDDEN, "It can't be reached");
+    answer = perform(&w, "DELETE", "/1.0/cluster/members/n9", NULL, again);
+    assert_int_equal(answer.status, 403);
+    loop_answer_close(&answer);
+    close_world(&w);
+}
+
 static void members_are_evacuated_and_restored(void **state)
 {
     struct world w;
@@ -827,6 +854,7 @@ int main(void)
         TEST(enabling_names_the_server),
         TEST(members_look_as_they_are),
         TEST(members_are_changed),
+        TEST(removal_that_was_done_by_an_earlier_try_succeeds),
         TEST(members_are_evacuated_and_restored),
         TEST(a_member_tells_how_it_is),
         TEST(a_token_is_an_operation_that_runs),
