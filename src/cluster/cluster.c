@@ -212,46 +212,6 @@ static void on_suspect(void *data)
     settle_leader(c);
 }
 
-static void explain(void *data, struct error *error)
-{
-    struct cluster *c = data;
-    struct buffer text = {0};
-    const struct directory *directory = directory_get(c->options.directory);
-    const char *separator = "";
-    const char *words;
-
-    if (knock_is_unknown(c)) {
-        directory_free((struct directory *)directory);
-        error_set(error, ERROR_UNAVAILABLE, "%s", KNOCK_UNKNOWN);
-        return;
-    }
-    buffer_printf(&text,
-                  "No member of the cluster leads: a majority of its voters must be up and reach "
-                  "each other (2 of 3, 3 of 5). %s sees",
-                  c->name);
-    for (size_t i = 0; i < directory->n_members; i++) {
-        const struct directory_member *member = &directory->members[i];
-        struct tunnel_status status;
-
-        if (member->id == c->options.own_id) {
-            continue;
-        }
-        tunnel_get_status(c->options.tunnel, member->id, &status);
-        buffer_printf(&text, "%s %s (%s): %s", separator, member->name, member->address,
-                      status.n_links > 0          ? "connected"
-                      : status.failure[0] != '\0' ? status.failure
-                                                  : "not connected");
-        separator = ";";
-    }
-    if (directory->n_members < 2) {
-        buffer_append_string(&text, " no other member");
-    }
-    directory_free((struct directory *)directory);
-    words = buffer_string(&text);
-    error_set(error, ERROR_UNAVAILABLE, "%s", words == NULL ? "No member leads" : words);
-    buffer_close(&text);
-}
-
 /* -- Status ---------------------------------------------------------------- */
 
 void cluster_get_status(struct cluster *c, uint64_t member_id, struct cluster_status *ret_status)
@@ -356,6 +316,7 @@ static void on_part_closed(void *data)
     }
     certificate_free(c->options.certificate);
     free(c->servers);
+    free(c->known_servers);
     free(c->records);
     free(c);
     if (closed != NULL) {
@@ -381,7 +342,7 @@ int cluster_open(const struct cluster_options *options, struct cluster **ret_clu
     struct peers_options peers = {.loop = options->loop, .connect = connect_peer, .data = c};
     struct leadership_options leadership = {.loop = options->loop,
                                             .own_id = options->own_id,
-                                            .explain = explain,
+                                            .explain = quorum_explain,
                                             .on_suspect = on_suspect,
                                             .data = c};
     const struct directory *directory;

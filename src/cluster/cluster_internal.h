@@ -62,9 +62,16 @@ struct cluster {
     /* knock.c */
     bool knocking;
     bool told_unknown; /* That no member knows this one's key. */
+    struct peer_request knock;
+
     /* heartbeat.c */
     bool told_slow; /* That the engine is too impatient for the network. */
-    struct peer_request knock;
+
+    /* quorum.c: Raft's configuration, as the own log has it. */
+    bool asking_known;
+    struct raft_server *known_servers;
+    size_t n_known;
+    struct raft_request known_request;
 
     /* refresh.c */
     bool refreshed; /* Since this node leads. */
@@ -145,6 +152,14 @@ void heartbeat_send_all(struct cluster *cluster);
 
 /* Heard of lately enough; a new leader gives everybody time to be heard. */
 bool member_is_online(const struct cluster *cluster, const struct member_state *member);
+
+/* quorum.c */
+
+/* Once a second while this node doesn't lead: who votes is worth knowing when nobody does. */
+void quorum_look(struct cluster *cluster);
+
+/* For leadership_options. */
+void quorum_explain(void *data, struct error *error);
 
 /* knock.c */
 #define KNOCK_UNKNOWN                                                                              \

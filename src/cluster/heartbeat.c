@@ -237,6 +237,7 @@ static void on_timer(uv_timer_t *timer)
     } else {
         cluster_check_leader(c);
         knock(c);
+        quorum_look(c);
     }
     tasks_advance(c);
 }

@@ -131,7 +131,9 @@ void leadership_watch(struct leadership *l, struct leadership_waiter *waiter)
     waiter->deadline_us = CLOCK_NEVER_US;
     error_clear(&waiter->error);
     queue_push(&l->awaiting, &waiter->queue);
-    advance_soon(l);
+    if (l->closing || l->view.epoch != waiter->epoch) {
+        advance_soon(l);
+    }
 }
 
 /* -- Confirming ----------------------------------------------------------- */

@@ -22,6 +22,7 @@ libcluster_la_SOURCES = \
 	src/cluster/peers.c src/cluster/peers.h src/cluster/peers_internal.h \
 	src/cluster/refresh.c \
 	src/cluster/spread.c \
+	src/cluster/quorum.c \
 	src/cluster/survey.c \
 	src/cluster/tasks.c \
 	src/cluster/tending.c
