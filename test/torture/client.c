@@ -355,25 +355,22 @@ static int prepare_call(const char *socket, const char *method, const char *path
     return 0;
 }
 
-/* What the store's revision is; -1: it can't be told. */
-static int64_t read_revision(const char *socket)
+/* Of what node NODE answers at PATH; -1: it doesn't. */
+static int64_t read_revision(const struct client_plan *plan, unsigned node, const char *path)
 {
+    const struct http_request request = {.method = "GET", .path = path};
     struct http_answer answer = {0};
-    char *text;
     int64_t revision = -1;
 
-    if (http_call(socket, "GET", RECORD_LIST, NULL, &answer) != HTTP_ANSWERED) {
-        fprintf(stderr, "client: GET %s: no answer\n", RECORD_LIST);
-        return -1;
+    if (http_send(plan->nodes->sockets[node], &request, NODE_STATE_MS, &answer) == HTTP_ANSWERED) {
+        char *text = http_answer_header(&answer, "Lbstate-Revision");
+
+        if (answer.status == 200 && text != NULL) {
+            revision = strtoll(text, NULL, 10);
+        }
+        free(text);
+        http_answer_close(&answer);
     }
-    text = http_answer_header(&answer, "Lbstate-Revision");
-    if (answer.status == 200 && text != NULL) {
-        revision = strtoll(text, NULL, 10);
-    } else {
-        fprintf(stderr, "client: GET %s: no revision: %s\n", RECORD_LIST, answer.body);
-    }
-    free(text);
-    http_answer_close(&answer);
     return revision;
 }
 
@@ -395,8 +392,12 @@ int client_prepare(struct client_plan *plan)
             return -1;
         }
     }
-    plan->first_revision = read_revision(socket);
-    return plan->first_revision < 0 ? -1 : 0;
+    plan->first_revision = read_revision(plan, 1, RECORD_LIST);
+    if (plan->first_revision < 0) {
+        fprintf(stderr, "client: node1 doesn't tell the revision of %s\n", RECORD_LIST);
+        return -1;
+    }
+    return 0;
 }
 
 void client_note_state(struct client *client, unsigned node, enum history_kind kind)
@@ -449,6 +450,31 @@ bool client_wait_converged(const struct client_plan *plan, int timeout_ms)
             return false;
         }
         nodes_pause_ms(CONVERGE_STEP_MS);
+    }
+    return true;
+}
+
+static bool have_caught_up(const struct client_plan *plan, int64_t revision)
+{
+    for (unsigned node = 1; node <= plan->nodes->n_nodes; node++) {
+        if (read_revision(plan, node, RECORD_LIST "?consistency=local") < revision) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool client_wait_caught_up(const struct client_plan *plan, int timeout_ms)
+{
+    int64_t end_us = nodes_now_us() + (int64_t)timeout_ms * 1000;
+    int64_t revision = read_revision(plan, 1, RECORD_LIST);
+
+    while (revision < 0 || !have_caught_up(plan, revision)) {
+        if (nodes_now_us() > end_us) {
+            return false;
+        }
+        nodes_pause_ms(CONVERGE_STEP_MS);
+        revision = revision < 0 ? read_revision(plan, 1, RECORD_LIST) : revision;
     }
     return true;
 }

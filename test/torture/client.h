@@ -59,4 +59,7 @@ void client_note_state(struct client *client, unsigned node, enum history_kind k
 /* Waits until all nodes have the same records, for at most TIMEOUT_MS: false. */
 bool client_wait_converged(const struct client_plan *plan, int timeout_ms);
 
+/* Waits until each node's own copy has all that is acknowledged now; clients may go on. As above. */
+bool client_wait_caught_up(const struct client_plan *plan, int timeout_ms);
+
 #endif
