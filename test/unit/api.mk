@@ -111,10 +111,26 @@ test_unit_test_api_forward_memory_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOC
 test_unit_test_api_forward_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
 
+api_cluster_world_sources = test/unit/api_cluster_world.c test/unit/api_cluster_world.h \
+	$(fake_cluster_sources) $(store_test_sources) test/lib/http_client.c test/lib/http_on_loop.c \
+	test/lib/http_on_loop.h
 check_PROGRAMS += test/unit/test_api_cluster
 TESTS += test/unit/test_api_cluster
-test_unit_test_api_cluster_SOURCES = test/unit/test_api_cluster.c $(fake_cluster_sources) \
-	$(store_test_sources) test/lib/http_client.c test/lib/http_on_loop.c test/lib/http_on_loop.h
+test_unit_test_api_cluster_SOURCES = test/unit/test_api_cluster.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_api_cluster_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
+	-lpthread
+
+check_PROGRAMS += test/unit/test_api_cluster_peers
+TESTS += test/unit/test_api_cluster_peers
+test_unit_test_api_cluster_peers_SOURCES = test/unit/test_api_cluster_peers.c $(api_cluster_world_sources)
+test_unit_test_api_cluster_peers_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_api_cluster_peers_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
+	-lpthread
+
+check_PROGRAMS += test/unit/test_api_cluster_recorded
+TESTS += test/unit/test_api_cluster_recorded
+test_unit_test_api_cluster_recorded_SOURCES = test/unit/test_api_cluster_recorded.c $(api_cluster_world_sources)
+test_unit_test_api_cluster_recorded_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
+test_unit_test_api_cluster_recorded_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
 	-lpthread
