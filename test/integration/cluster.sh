@@ -4,34 +4,8 @@
 # away.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d /tmp/lbstate-cluster-XXXXXX)
-dir=$work/cluster
-export LBSTATE_BUILD="$PWD"
-LBCTL=$PWD/lbctl
-LBSTATED=$PWD/lbstated
-extra= # The process of a node that contrib/cluster knows nothing of.
-n_failed=0
-
-clean_up() {
-    [[ -z $extra ]] || kill -KILL "$extra" 2>/dev/null
-    "$top/contrib/cluster" stop "$dir" >/dev/null 2>&1
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 143' HUP INT TERM
-
-fail() {
-    echo "FAIL: $*"
-    n_failed=$((n_failed + 1))
-}
-
-die() {
-    fail "$*"
-    for log in "$dir"/node*/log "$work"/*.log; do
-        [[ -e $log ]] && echo "-- $log" && tail -n 15 "$log"
-    done
-    exit 1
-}
+# shellcheck source=test/integration/cluster_common.bash
+. "$top/test/integration/cluster_common.bash"
 
 # lb K ARGUMENT...: lbctl on node K.
 lb() {
@@ -48,17 +22,6 @@ refused() {
     rc=$?
     [[ $rc -eq $code ]] || fail "$* has exit code $rc, not $code: $said"
     grep -q -- "$words" <<<"$said" || fail "$* doesn't say \"$words\" but: $said"
-}
-
-# await WORDS COMMAND...: until it says that; a minute at most.
-await() {
-    local words=$1
-    shift
-    for ((i = 0; i < 300; i++)); do
-        "$@" 2>&1 | grep -q -- "$words" && return
-        sleep 0.2
-    done
-    die "$* doesn't say \"$words\" within a minute, but: $("$@" 2>&1 | tail -n 20)"
 }
 
 leader() {

@@ -4,54 +4,17 @@
 # node is killed there, too, and what it left is undone: nothing of it remains.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d /tmp/lbstate-join-XXXXXX)
-dir=$work/cluster
-export LBSTATE_BUILD="$PWD"
-LBCTL=$PWD/lbctl
-LBSTATED=$PWD/lbstated
+# shellcheck source=test/integration/cluster_common.bash
+. "$top/test/integration/cluster_common.bash"
 KILL_AT_LIBRARY=${KILL_AT_LIBRARY:-$PWD/test/lib/.libs/kill_at.so}
-daemon= # The process of the node that joins.
-n_failed=0
 
 if grep -q -e '-fsanitize=' "$PWD/Makefile"; then
     echo "the sanitizers' libraries must be loaded before any other"
     exit 77
 fi
 
-clean_up() {
-    [[ -z $daemon ]] || kill -KILL "$daemon" 2>/dev/null
-    "$top/contrib/cluster" stop "$dir" >/dev/null 2>&1
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 143' HUP INT TERM
-
-fail() {
-    echo "FAIL: $*"
-    n_failed=$((n_failed + 1))
-}
-
-die() {
-    fail "$*"
-    for log in "$dir"/node*/log "$work"/*.log; do
-        [[ -e $log ]] && echo "-- $log" && tail -n 15 "$log"
-    done
-    exit 1
-}
-
 lb() {
     timeout 60 "$LBCTL" --socket "$dir/node1/unix.socket" "$@"
-}
-
-# await WORDS COMMAND...: until it says that; a minute at most.
-await() {
-    local words=$1
-    shift
-    for ((i = 0; i < 1200; i++)); do
-        "$@" 2>&1 | grep -q -- "$words" && return
-        sleep 0.05
-    done
-    die "$* doesn't say \"$words\" within a minute, but: $("$@" 2>&1 | tail -n 20)"
 }
 
 is_ready() {
@@ -64,23 +27,23 @@ start() {
     shift 2
     env "$@" "$LBSTATED" --state-dir "$work/$name" --socket "$work/$name.sock" --join "$token" \
         --cluster-address "$address" >>"$work/$name.log" 2>&1 &
-    daemon=$!
+    extra=$!
 }
 
-# Waits until $daemon is ready or has ended; true if it is ready.
+# Waits until $extra is ready or has ended; true if it is ready.
 started() {
     for ((i = 0; i < 1200; i++)); do
         is_ready "$1" && return
-        kill -0 "$daemon" 2>/dev/null || return 1
+        kill -0 "$extra" 2>/dev/null || return 1
         sleep 0.05
     done
     die "$1 is neither ready nor gone within a minute"
 }
 
 end() {
-    kill -KILL "$daemon" 2>/dev/null
-    wait "$daemon" 2>/dev/null
-    daemon=
+    kill -KILL "$extra" 2>/dev/null
+    wait "$extra" 2>/dev/null
+    extra=
 }
 
 # interrupt NAME STEP: a node that is killed before that step; false if it takes no such step.
@@ -114,9 +77,9 @@ undo() {
         await 'No other member knows the key' cat "$work/undone.log"
         end
     else
-        wait "$daemon"
+        wait "$extra"
         [[ $? -eq 1 ]] || fail "it ends with another code after step $1 ($2) was undone"
-        daemon=
+        extra=
     fi
     ! is_listed undone || fail "it is a member again after step $1 ($2) was undone"
     rm -rf "$work/undone" "$work/undone.sock" "$work/undone.log"

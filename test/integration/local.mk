@@ -130,6 +130,7 @@ test_integration_test_client_SOURCES = \
 test_integration_test_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_client_LDADD = liblbstate.la $(JANSSON_LIBS) $(CMOCKA_LIBS) -lpthread
 
+EXTRA_DIST += test/integration/cluster_common.bash
 EXTRA_DIST += test/lsan.supp test/tsan.supp test/integration/README.md test/data/README.md test/data/real
 
 check_PROGRAMS += test/integration/test_cluster_one

@@ -1,0 +1,44 @@
+# What the tests of whole clusters share. The including script sets $top.
+#
+# $dir is that of the cluster, below $work, and both are gone at the end; $extra is the process of a
+# node that contrib/cluster knows nothing of, or empty.
+# shellcheck shell=bash disable=SC2034,SC2154
+work=$(mktemp -d /tmp/lbstate-cluster-XXXXXX)
+dir=$work/cluster
+export LBSTATE_BUILD="$PWD"
+LBCTL=$PWD/lbctl
+LBSTATED=$PWD/lbstated
+extra=
+n_failed=0
+
+clean_up() {
+    [[ -z $extra ]] || kill -KILL "$extra" 2>/dev/null
+    "$top/contrib/cluster" stop "$dir" >/dev/null 2>&1
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 143' HUP INT TERM
+
+fail() {
+    echo "FAIL: $*"
+    n_failed=$((n_failed + 1))
+}
+
+die() {
+    fail "$*"
+    for log in "$dir"/node*/log "$work"/*.log; do
+        [[ -e $log ]] && echo "-- $log" && tail -n 15 "$log"
+    done
+    exit 1
+}
+
+# await WORDS COMMAND...: until it says that; a minute at most.
+await() {
+    local words=$1
+    shift
+    for ((i = 0; i < 1200; i++)); do
+        "$@" 2>&1 | grep -q -- "$words" && return
+        sleep 0.05
+    done
+    die "$* doesn't say \"$words\" within a minute, but: $("$@" 2>&1 | tail -n 20)"
+}
