@@ -168,8 +168,7 @@ static void finish_status(struct api_call *call, struct store_request *done)
     s->call = call;
     s->survey.data = s;
     s->survey.done = on_survey;
-    s->survey.deadline_us =
-        call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
+    s->survey.deadline_us = cluster_call_deadline_us(call);
     cluster_survey(call->api->cluster, &s->survey);
 }
 

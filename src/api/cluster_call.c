@@ -51,6 +51,11 @@ void cluster_call_raft_roles(const struct cluster_status *status,
     }
 }
 
+uint64_t cluster_call_deadline_us(const struct api_call *call)
+{
+    return call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
+}
+
 static void on_done(struct cluster_task *done)
 {
     struct cluster_call_task *task = done->data;
@@ -76,8 +81,7 @@ void cluster_call_run(struct api_call *call, struct cluster_call_task *task,
     task->finish = finish;
     task->task.data = task;
     task->task.done = on_done;
-    task->task.deadline_us =
-        call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
+    task->task.deadline_us = cluster_call_deadline_us(call);
     start(call->api->cluster, &task->task);
 }
 

@@ -25,6 +25,9 @@ bool cluster_call_check_peer(struct api_call *call, enum http_peer_kind kind);
 void cluster_call_raft_roles(const struct cluster_status *status,
                              struct cluster_raft_roles *ret_roles);
 
+/* Monotonic: when CALL's time is up, for what isn't forwarded. */
+uint64_t cluster_call_deadline_us(const struct api_call *call);
+
 /* What is asked of the cluster (cluster_enable(), ...), for a call. Lives in the call's memory. */
 struct cluster_call_task {
     struct store_member_request door; /* Private. */

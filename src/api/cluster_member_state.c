@@ -100,8 +100,7 @@ static void ask(struct api_call *call, uint64_t member_id)
     request->member_id = member_id;
     request->method = "GET";
     request->target = TARGET;
-    request->deadline_us =
-        call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
+    request->deadline_us = cluster_call_deadline_us(call);
     request->done = on_answer;
     peers_submit(cluster_peers(call->api->cluster), request);
 }

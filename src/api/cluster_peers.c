@@ -41,11 +41,6 @@ static void answer_empty(struct api_call *call)
     http_respond(call->http, 200, json_headers, 1, "{}", 2);
 }
 
-static uint64_t deadline(const struct api_call *call)
-{
-    return call->http->received_us + (uint64_t)call->api->timeout_ms * UINT64_C(1000);
-}
-
 void handle_internal_cluster_heartbeat(struct api_call *call)
 {
     struct buffer body = {0};
@@ -89,7 +84,7 @@ void handle_internal_cluster_leader(struct api_call *call)
     raft_request_init(request);
     request->data = call;
     request->kind = RAFT_ASK_LEADER;
-    request->deadline_us = deadline(call);
+    request->deadline_us = cluster_call_deadline_us(call);
     request->done = on_leader;
     raft_submit(cluster_raft(call->api->cluster), request);
 }
@@ -212,7 +207,8 @@ static void finish_join(struct api_call *call, struct store_request *done)
     j->spread.data = j;
     j->spread.done = on_spread;
     j->spread.name = j->request.members[0].name;
-    j->spread.deadline_us = patience_us < deadline(call) ? patience_us : deadline(call);
+    j->spread.deadline_us =
+        patience_us < cluster_call_deadline_us(call) ? patience_us : cluster_call_deadline_us(call);
     cluster_spread(call->api->cluster, &j->spread);
 }
 

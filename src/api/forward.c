@@ -38,7 +38,7 @@ struct forward {
     enum forward_step step;
     bool gone;           /* So is the client: nobody waits for the answer. */
     bool may_be_applied; /* By a try whose answer got lost. */
-    bool is_repeated;    /* Of what isn't looked up by its id (cluster_call.h): the same. */
+    bool is_repeated;    /* A try of what isn't looked up by its id (cluster_call.h) was sent. */
     bool watching;       /* While the leader has it: whether another member leads. */
     bool deposed;        /* So it is, and the answer isn't waited for. */
     struct leadership_view view;
@@ -379,7 +379,7 @@ static void send_to_leader(struct forward *f)
     add_header(f, "Lbstate-Request-Id", f->terms.id);
     if (f->terms.id_is_fresh && !f->may_be_applied && !f->is_repeated) {
         add_header(f, "Lbstate-Request-Fresh", "1");
-        peer->send_once = true;
+        peer->send_once = strcmp(http->method, "GET") != 0; /* To read again is no harm. */
     }
     add_header(f, "Lbstate-Timeout-Ms", f->timeout_text);
     if (http->peer.kind == HTTP_PEER_LOCAL) {
