@@ -110,7 +110,6 @@ void db_conn_wake(struct db_conn *conn)
 int db_conn_leader(struct db_conn *conn, const struct db_context *context, struct arena *arena,
                    uint64_t *ret_id, const char **ret_address, struct error *error)
 {
-    const struct db_context deadline = conn_deadline_only(context);
     struct conn_report went;
     struct wire_message message;
     struct wire_server server;
@@ -125,11 +124,11 @@ int db_conn_leader(struct db_conn *conn, const struct db_context *context, struc
         return error_set(error, ERROR_UNAVAILABLE, "A copy of the database doesn't know who leads");
     }
     wire_encode_leader(&conn->channel.out);
-    rv = conn_send(conn, &deadline, error);
+    rv = conn_send(conn, context, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = conn_receive(conn, &deadline, "leader", &message, &went, error);
+    rv = conn_receive(conn, context, "leader", &message, &went, error);
     if (rv != ERROR_NONE) {
         return rv;
     }
@@ -163,7 +162,8 @@ static bool surely_not_applied(const struct conn_report *went, int rv)
 int db_conn_exec_sql(struct db_conn *conn, const struct db_context *context, const char *sql,
                      struct db_exec_result *ret_result, struct error *error)
 {
-    const struct db_context deadline = conn_deadline_only(context);
+    /* Outside of a transaction it is its own commit: see db_tx_commit(). */
+    const struct db_context own = conn->in_tx ? *context : conn_deadline_only(context);
     uint64_t start_us = clock_monotonic_us();
     struct conn_report went = {.answered = false};
     struct wire_message message;
@@ -176,9 +176,9 @@ int db_conn_exec_sql(struct db_conn *conn, const struct db_context *context, con
     if (conn->copy != NULL) {
         return copy_refuse_write(EXEC_SQL_NAME, error);
     }
-    rv = conn_send_sql(conn, &deadline, wire_encode_exec_sql, sql, error);
+    rv = conn_send_sql(conn, &own, wire_encode_exec_sql, sql, error);
     if (rv == ERROR_NONE) {
-        rv = conn_receive(conn, &deadline, EXEC_SQL_NAME, &message, &went, error);
+        rv = conn_receive(conn, &own, EXEC_SQL_NAME, &message, &went, error);
         if (rv == ERROR_NONE) {
             rv = conn_decode_result(conn, &message, EXEC_SQL_NAME, &went.result, error);
         }

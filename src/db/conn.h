@@ -26,8 +26,10 @@
  * every call fails with ERROR_IO, and all that is left is to close it. After
  * ERROR_TIMEOUT and ERROR_CANCELED ask db_conn_broken(): a query is stopped, and
  * its connection lives if the engine ends the answer within half a second. The
- * answer to anything else is short: it is awaited until the deadline, whatever
- * the cancellation says, and the connection is broken then. */
+ * answer to a write that is canceled has half a second as well: if it comes, the
+ * write ends as if nothing had happened, and the next step is ERROR_CANCELED. Else,
+ * and at the deadline, the connection is broken, by which the engine undoes what
+ * its transaction did. Only a commit that was sent is awaited until the deadline. */
 #ifndef LBSTATE_DB_CONN_H
 #define LBSTATE_DB_CONN_H
 

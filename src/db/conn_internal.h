@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How long the engine may take to answer once nobody wants the answer any more. */
+#define CONN_GRACE_US (500 * 1000)
+
 enum pending_kind {
     PENDING_WRITE,
     PENDING_CONTROL,  /* BEGIN, SAVEPOINT, COMMIT, ..: it changes no rows. */
@@ -71,8 +74,26 @@ int conn_check_size(struct db_conn *conn, size_t start, struct error *error);
 /* Sends what was encoded. A failure breaks the connection. */
 int conn_send(struct db_conn *conn, const struct db_context *context, struct error *error);
 
+/* The wait for one answer, or for several in a row. */
+struct conn_wait {
+    const struct db_context *context;
+    uint64_t give_up_us; /* Once CONTEXT is canceled: when the last one must be there. */
+};
+
+/* The next message. Once the context is canceled it waits CONN_GRACE_US more at most:
+ * most answers are on their way, and a connection that is broken takes the work of
+ * others in the same transaction with it. ERROR_CANCELED if that wasn't enough: the
+ * answer may still come, so that the connection is of no more use. */
+int conn_await(struct db_conn *conn, struct conn_wait *wait, struct wire_message *ret_message,
+               struct error *error);
+
 /* Receives the answer to WHAT, of whatever type but FAILURE, which becomes an
- * error. A failure of the connection itself breaks it. */
+ * error. A failure of the connection itself, or of the wait, breaks it. */
+int conn_receive_next(struct db_conn *conn, struct conn_wait *wait, const char *what,
+                      struct wire_message *ret_message, struct conn_report *ret_report,
+                      struct error *error);
+
+/* The same for a single answer. */
 int conn_receive(struct db_conn *conn, const struct db_context *context, const char *what,
                  struct wire_message *ret_message, struct conn_report *ret_report,
                  struct error *error);
@@ -110,14 +131,12 @@ int conn_send_stmt(struct db_conn *conn, const struct db_context *context,
 
 /* Sends STMT and doesn't wait for its answer, unless it has to be prepared first
  * or too many answers are outstanding: then it waits for all of them, and fails
- * with the first of their errors without sending STMT. Only the deadline of
- * CONTEXT is heeded. */
+ * with the first of their errors without sending STMT. */
 int conn_submit(struct db_conn *conn, const struct db_context *context, enum pending_kind kind,
                 const struct db_stmt *stmt, const struct db_value *params, unsigned savepoint,
                 struct conn_report *ret_report, struct error *error);
 
-/* Reads all answers that are outstanding; the first error, if any. Only the
- * deadline of CONTEXT is heeded. */
+/* Reads all answers that are outstanding; the first error, if any. */
 int conn_collect(struct db_conn *conn, const struct db_context *context,
                  struct conn_report *ret_report, struct error *error);
 

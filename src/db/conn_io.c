@@ -83,13 +83,42 @@ int conn_take_failure(struct db_conn *conn, const struct wire_message *message, 
     return rv;
 }
 
-int conn_receive(struct db_conn *conn, const struct db_context *context, const char *what,
-                 struct wire_message *ret_message, struct conn_report *ret_report,
-                 struct error *error)
+int conn_await(struct db_conn *conn, struct conn_wait *wait, struct wire_message *ret_message,
+               struct error *error)
+{
+    const struct db_context *context = wait->context;
+    struct db_context grace = conn_deadline_only(context);
+    int rv;
+
+    /* It is asked for here, too: an earlier wait may have taken the wake-up. */
+    if (wait->give_up_us == 0 && !db_context_canceled(context)) {
+        rv = channel_receive(&conn->channel, context, ret_message, error);
+        if (rv != ERROR_CANCELED) {
+            return rv;
+        }
+    }
+    if (wait->give_up_us == 0) {
+        wait->give_up_us = clock_monotonic_us() + CONN_GRACE_US;
+    }
+    if (grace.deadline_us > wait->give_up_us) {
+        grace.deadline_us = wait->give_up_us;
+    }
+    rv = channel_receive(&conn->channel, &grace, ret_message, error);
+    if (rv == ERROR_TIMEOUT && grace.deadline_us == wait->give_up_us) {
+        rv = error_set(error, ERROR_CANCELED, "The request was canceled");
+    } else if (rv == ERROR_NONE) {
+        error_clear(error); /* The first wait may have ended with the cancellation. */
+    }
+    return rv;
+}
+
+int conn_receive_next(struct db_conn *conn, struct conn_wait *wait, const char *what,
+                      struct wire_message *ret_message, struct conn_report *ret_report,
+                      struct error *error)
 {
     int rv;
 
-    rv = channel_receive(&conn->channel, context, ret_message, error);
+    rv = conn_await(conn, wait, ret_message, error);
     if (rv != ERROR_NONE) {
         error_prefix(error, "%s: ", what);
         conn_break(conn, error);
@@ -99,6 +128,15 @@ int conn_receive(struct db_conn *conn, const struct db_context *context, const c
         return conn_take_failure(conn, ret_message, what, ret_report, error);
     }
     return ERROR_NONE;
+}
+
+int conn_receive(struct db_conn *conn, const struct db_context *context, const char *what,
+                 struct wire_message *ret_message, struct conn_report *ret_report,
+                 struct error *error)
+{
+    struct conn_wait wait = {.context = context};
+
+    return conn_receive_next(conn, &wait, what, ret_message, ret_report, error);
 }
 
 int conn_check_decoded(struct db_conn *conn, int rv, const char *what, struct error *error)

@@ -21,13 +21,12 @@ static void push_pending(struct db_conn *conn, enum pending_kind kind, const str
 
 /* Reads the answer to a FINALIZE. That it failed says nothing about any other
  * request, and the engine's end will show in the next answer. */
-static int collect_finalize(struct db_conn *conn, const struct db_context *context,
-                            struct error *error)
+static int collect_finalize(struct db_conn *conn, struct conn_wait *wait, struct error *error)
 {
     struct wire_message message;
     int rv;
 
-    rv = channel_receive(&conn->channel, context, &message, error);
+    rv = conn_await(conn, wait, &message, error);
     if (rv == ERROR_NONE && message.type != WIRE_FAILURE) {
         rv = wire_decode_empty(&message, error);
     }
@@ -35,16 +34,15 @@ static int collect_finalize(struct db_conn *conn, const struct db_context *conte
 }
 
 /* Reads the answer to what PENDING stands for. */
-static int collect_stmt(struct db_conn *conn, const struct db_context *context,
-                        const struct pending *pending, struct conn_report *ret_report,
-                        struct error *error)
+static int collect_stmt(struct db_conn *conn, struct conn_wait *wait, const struct pending *pending,
+                        struct conn_report *ret_report, struct error *error)
 {
     const char *what = pending->stmt->name;
     struct wire_message message;
     uint64_t rows = 0;
     int rv;
 
-    rv = conn_receive(conn, context, what, &message, ret_report, error);
+    rv = conn_receive_next(conn, wait, what, &message, ret_report, error);
     if (rv == ERROR_NONE) {
         rv = conn_decode_result(conn, &message, what, &ret_report->result, error);
     }
@@ -56,8 +54,8 @@ static int collect_stmt(struct db_conn *conn, const struct db_context *context,
 }
 
 /* Reads the answer to the oldest request. */
-static int collect_one(struct db_conn *conn, const struct db_context *context,
-                       struct conn_report *ret_report, struct error *error)
+static int collect_one(struct db_conn *conn, struct conn_wait *wait, struct conn_report *ret_report,
+                       struct error *error)
 {
     const struct pending pending = conn->pendings[conn->first_pending];
     int rv;
@@ -65,9 +63,9 @@ static int collect_one(struct db_conn *conn, const struct db_context *context,
     conn->first_pending = (conn->first_pending + 1) % DB_PIPELINE_MAX;
     conn->n_pending--;
     if (pending.kind == PENDING_FINALIZE) {
-        return collect_finalize(conn, context, error);
+        return collect_finalize(conn, wait, error);
     }
-    rv = collect_stmt(conn, context, &pending, ret_report, error);
+    rv = collect_stmt(conn, wait, &pending, ret_report, error);
     if (rv != ERROR_NONE) {
         ret_report->savepoint = pending.savepoint;
     }
@@ -77,19 +75,19 @@ static int collect_one(struct db_conn *conn, const struct db_context *context,
 int conn_collect(struct db_conn *conn, const struct db_context *context,
                  struct conn_report *ret_report, struct error *error)
 {
-    const struct db_context deadline = conn_deadline_only(context);
+    struct conn_wait wait = {.context = context};
     struct conn_report later;
     struct error ignored;
     int first = ERROR_NONE;
 
     if (conn->channel.out.size > 0 && !conn->broken) {
-        first = conn_send(conn, &deadline, error);
+        first = conn_send(conn, context, error);
     }
     while (conn->n_pending > 0) {
         if (first == ERROR_NONE) {
-            first = collect_one(conn, &deadline, ret_report, error);
+            first = collect_one(conn, &wait, ret_report, error);
         } else {
-            (void)collect_one(conn, &deadline, &later, &ignored);
+            (void)collect_one(conn, &wait, &later, &ignored);
         }
     }
     return first;
@@ -188,7 +186,6 @@ int conn_submit(struct db_conn *conn, const struct db_context *context, enum pen
                 const struct db_stmt *stmt, const struct db_value *params, unsigned savepoint,
                 struct conn_report *ret_report, struct error *error)
 {
-    const struct db_context deadline = conn_deadline_only(context);
     uint64_t start_us = clock_monotonic_us();
     uint32_t id;
     int rv;
@@ -197,7 +194,7 @@ int conn_submit(struct db_conn *conn, const struct db_context *context, enum pen
     if (conn->copy != NULL) {
         return copy_submit(conn, context, stmt, params, error);
     }
-    rv = conn_send_stmt(conn, &deadline, stmt, params, false, &id, ret_report, error);
+    rv = conn_send_stmt(conn, context, stmt, params, false, &id, ret_report, error);
     if (rv != ERROR_NONE) {
         conn_observe(conn, stmt->name, rv, 0, start_us);
         return rv;

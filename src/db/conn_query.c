@@ -5,16 +5,13 @@
 
 #include <string.h>
 
-/* How long an engine may take to stop a query that nobody wants any more. */
-#define STOP_QUERY_US (500 * 1000)
-
 static const char QUERY_SQL_NAME[] = "sql.query";
 
 /* Has the engine stop the query whose rows come in, so that the connection can
  * be used on; it is broken with WHY if that takes too long. */
 static void stop_query(struct db_conn *conn, const struct error *why)
 {
-    const struct db_context brief = {.deadline_us = clock_monotonic_us() + STOP_QUERY_US};
+    const struct db_context brief = {.deadline_us = clock_monotonic_us() + CONN_GRACE_US};
     struct wire_message message = {.type = WIRE_ROWS};
     struct error error;
     int rv;
@@ -105,7 +102,6 @@ int conn_query(struct db_conn *conn, const struct db_context *context, const str
                const struct db_value *params, unsigned savepoint, struct arena *arena,
                struct db_rows *ret_rows, struct conn_report *ret_report, struct error *error)
 {
-    const struct db_context deadline = conn_deadline_only(context);
     uint64_t start_us = clock_monotonic_us();
     struct conn_report own = {.savepoint = savepoint};
     struct error own_error = ERROR_INIT;
@@ -118,11 +114,11 @@ int conn_query(struct db_conn *conn, const struct db_context *context, const str
     if (conn->copy != NULL) {
         return copy_query(conn, context, stmt, params, arena, ret_rows, error);
     }
-    rv = conn_send_stmt(conn, &deadline, stmt, params, true, &id, ret_report, error);
+    rv = conn_send_stmt(conn, context, stmt, params, true, &id, ret_report, error);
     if (rv == ERROR_NONE) {
         /* The writes that were sent before are answered first. If one of them
          * failed, the rows are of no interest, but they come nevertheless. */
-        rv = conn_collect(conn, &deadline, ret_report, error);
+        rv = conn_collect(conn, context, ret_report, error);
         if (!conn->broken) {
             rv_own = receive_stmt_rows(conn, context, stmt, id, arena, &rows, &own, &own_error);
         }
@@ -143,7 +139,6 @@ int db_conn_query_sql(struct db_conn *conn, const struct db_context *context, co
                       size_t max_rows, struct arena *arena, struct db_rows *ret_rows,
                       struct error *error)
 {
-    const struct db_context deadline = conn_deadline_only(context);
     uint64_t start_us = clock_monotonic_us();
     struct conn_report went;
     struct row_set set;
@@ -158,7 +153,7 @@ int db_conn_query_sql(struct db_conn *conn, const struct db_context *context, co
         return copy_query_sql(conn, context, QUERY_SQL_NAME, sql, max_rows, arena, ret_rows, error);
     }
     row_set_init(&set, arena, max_rows);
-    rv = conn_send_sql(conn, &deadline, wire_encode_query_sql, sql, error);
+    rv = conn_send_sql(conn, context, wire_encode_query_sql, sql, error);
     if (rv == ERROR_NONE) {
         rv = receive_rows(conn, context, QUERY_SQL_NAME, &set, &stopped, &went, error);
     }

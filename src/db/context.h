@@ -23,6 +23,9 @@ struct db_context {
         .deadline_us = CLOCK_NEVER_US, .canceled = NULL                                            \
     }
 
+/* Whether it was canceled. */
+bool db_context_canceled(const struct db_context *context);
+
 /* ERROR_NONE, ERROR_CANCELED or ERROR_TIMEOUT. */
 int db_context_check(const struct db_context *context, struct error *error);
 

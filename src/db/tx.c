@@ -160,6 +160,8 @@ void db_tx_rollback(struct db_tx *tx)
 /* Sends COMMIT, once all answers were read, and says how that ended. */
 static int finish(struct db_tx *tx, enum db_outcome *ret_outcome, struct error *error)
 {
+    /* Who gives a commit up knows less than who waits for it. */
+    const struct db_context deadline = conn_deadline_only(tx->context);
     struct conn_report went;
     int rv;
 
@@ -167,7 +169,7 @@ static int finish(struct db_tx *tx, enum db_outcome *ret_outcome, struct error *
     if (rv != ERROR_NONE) {
         return rv;
     }
-    rv = collect(tx, tx->context, &went, error);
+    rv = collect(tx, &deadline, &went, error);
     if (rv == ERROR_NONE) {
         *ret_outcome = DB_APPLIED;
         return ERROR_NONE;

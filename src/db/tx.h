@@ -58,7 +58,8 @@ void db_tx_set_context(struct db_tx *tx, const struct db_context *context);
 
 /* Ends the transaction, whatever it returns. ERROR_NONE goes with DB_APPLIED,
  * ERROR_UNKNOWN_OUTCOME with DB_UNKNOWN, any other with DB_NOT_APPLIED. Once
- * COMMIT is sent only the deadline is heeded, not the cancellation.
+ * COMMIT is sent only the deadline is heeded, not the cancellation: who gives up
+ * waiting would never know.
  * RET_OUTCOME is always set. */
 int db_tx_commit(struct db_tx *tx, enum db_outcome *ret_outcome, struct error *error);
 

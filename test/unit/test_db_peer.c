@@ -9,6 +9,7 @@
 
 /* Requests and responses, as the protocol numbers them. */
 #define LEADER    0
+#define PREPARE   4
 #define EXEC      5
 #define QUERY     6
 #define FINALIZE  7
@@ -333,7 +334,7 @@ static void lost_leadership_breaks_the_connection(void **state)
     close_conn();
 }
 
-static void write_waits_for_its_answer_though_canceled(void **state)
+static void canceled_write_that_is_answered_spares_the_connection(void **state)
 {
     struct db_exec_result result = {0};
     struct error error = ERROR_INIT;
@@ -349,10 +350,121 @@ static void write_waits_for_its_answer_though_canceled(void **state)
     peer_exec(&peer); /* ROLLBACK. */
     begin(&tx);
     assert_int_equal(db_exec(&tx, &write_stmt, &one, &result, &error), ERROR_NONE);
+    assert_int_equal(error.code, ERROR_NONE);
     assert_int_equal(result.last_insert_id, 11);
     assert_int_equal(db_exec(&tx, &write_stmt, &one, &result, &error), ERROR_CANCELED);
     db_tx_rollback(&tx);
     assert_false(db_conn_broken(conn));
+    close_conn();
+}
+
+/* Several are sent ahead, and the engine never answers the second one. */
+static void running_write_is_given_up_when_canceled(void **state)
+{
+    enum db_outcome outcome = DB_APPLIED;
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    script_begin();
+    peer_prepare(&peer, 1, 1);
+    peer_expect(&peer, EXEC);
+    peer_expect(&peer, EXEC);
+    peer_expect(&peer, EXEC);
+    peer_do(&peer, PEER_CANCEL);
+    peer_send_result(&peer);
+    peer_do(&peer, PEER_SILENCE);
+    begin(&tx);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(db_exec_deferred(&tx, &write_stmt, &one, &error), ERROR_NONE);
+    }
+    assert_int_equal(db_tx_flush(&tx, &error), ERROR_CANCELED);
+    assert_non_null(strstr(error.message, "The request was canceled"));
+    assert_true(clock_monotonic_us() < context.deadline_us - 10 * 1000 * 1000);
+    assert_true(db_conn_broken(conn));
+    assert_int_equal(db_tx_commit(&tx, &outcome, &error), ERROR_CANCELED);
+    assert_int_equal(outcome, DB_NOT_APPLIED);
+    close_conn();
+}
+
+static void running_write_is_given_up_at_its_deadline(void **state)
+{
+    enum db_outcome outcome = DB_APPLIED;
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    script_begin();
+    peer_prepare(&peer, 1, 1);
+    peer_expect(&peer, EXEC);
+    peer_do(&peer, PEER_SILENCE);
+    begin(&tx);
+    assert_int_equal(db_exec_deferred(&tx, &write_stmt, &one, &error), ERROR_NONE);
+    context.deadline_us = clock_monotonic_us() + 50 * 1000;
+    assert_int_equal(db_tx_flush(&tx, &error), ERROR_TIMEOUT);
+    assert_true(clock_monotonic_us() >= context.deadline_us);
+    assert_true(db_conn_broken(conn));
+    assert_int_equal(db_tx_commit(&tx, &outcome, &error), ERROR_TIMEOUT);
+    assert_int_equal(outcome, DB_NOT_APPLIED);
+    close_conn();
+}
+
+/* The statement isn't even prepared. */
+static void first_write_is_given_up_when_canceled(void **state)
+{
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    script_begin();
+    peer_expect(&peer, PREPARE);
+    peer_do(&peer, PEER_CANCEL);
+    peer_do(&peer, PEER_SILENCE);
+    begin(&tx);
+    assert_int_equal(db_exec_deferred(&tx, &write_stmt, &one, &error), ERROR_CANCELED);
+    assert_true(clock_monotonic_us() < context.deadline_us - 10 * 1000 * 1000);
+    assert_true(db_conn_broken(conn));
+    db_tx_rollback(&tx);
+    close_conn();
+}
+
+/* Giving a commit up would leave its outcome open, so only the deadline does. */
+static void canceled_commit_is_awaited_until_the_deadline(void **state)
+{
+    enum db_outcome outcome = DB_APPLIED;
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    script_commit();
+    peer_do(&peer, PEER_CANCEL);
+    peer_do(&peer, PEER_SILENCE);
+    begin(&tx);
+    assert_int_equal(db_exec(&tx, &write_stmt, &one, NULL, &error), ERROR_NONE);
+    context.deadline_us = clock_monotonic_us() + 2000 * 1000;
+    assert_int_equal(db_tx_commit(&tx, &outcome, &error), ERROR_UNKNOWN_OUTCOME);
+    assert_int_equal(outcome, DB_UNKNOWN);
+    assert_true(clock_monotonic_us() >= context.deadline_us);
+    close_conn();
+}
+
+/* Text within a transaction is a write like any other. */
+static void running_text_is_given_up_when_canceled(void **state)
+{
+    struct error error = ERROR_INIT;
+    struct db_tx tx;
+
+    (void)state;
+    script_begin();
+    peer_expect(&peer, EXEC_SQL);
+    peer_do(&peer, PEER_CANCEL);
+    peer_do(&peer, PEER_SILENCE);
+    begin(&tx);
+    assert_int_equal(db_conn_exec_sql(conn, &context, "DELETE FROM t", NULL, &error),
+                     ERROR_CANCELED);
+    assert_true(clock_monotonic_us() < context.deadline_us - 10 * 1000 * 1000);
+    assert_true(db_conn_broken(conn));
+    db_tx_rollback(&tx);
     close_conn();
 }
 
@@ -545,7 +657,12 @@ int main(void)
         TEST(commit_failures_have_outcomes),
         TEST(loss_before_the_commit_is_sent_is_not_applied),
         TEST(lost_leadership_breaks_the_connection),
-        TEST(write_waits_for_its_answer_though_canceled),
+        TEST(canceled_write_that_is_answered_spares_the_connection),
+        TEST(running_write_is_given_up_when_canceled),
+        TEST(running_write_is_given_up_at_its_deadline),
+        TEST(first_write_is_given_up_when_canceled),
+        TEST(canceled_commit_is_awaited_until_the_deadline),
+        TEST(running_text_is_given_up_when_canceled),
         TEST(query_is_interrupted_in_the_middle),
         TEST(query_that_does_not_stop_breaks_the_connection),
         TEST(malformed_rows_break_the_connection),

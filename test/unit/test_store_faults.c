@@ -563,6 +563,47 @@ static void query_that_hangs_is_canceled(void **state)
     assert_applied(f, 2);
 }
 
+/* Two ways out of a write that the engine doesn't answer. The neighbour in the same
+ * batch has its work undone with the connection, and is run again. */
+static void write_that_hangs_is_given_up(void **state)
+{
+    static const int codes[] = {ERROR_CANCELED, ERROR_TIMEOUT};
+    struct store_fixture *f = *state;
+
+    store_fixture_open(f);
+    for (size_t i = 0; i < 2; i++) {
+        struct task *neighbour = insert_new(f, i == 0 ? "a" : "b");
+        struct task *task = insert_new(f, "never");
+        struct task gate;
+
+        hold(&gate, f);
+        task_submit(neighbour, TIMEOUT_MS);
+        task_submit(task, codes[i] == ERROR_TIMEOUT ? 2000 : TIMEOUT_MS);
+        proxy_set_fault(f->proxy, PROXY_HOLD, task_insert_stmt.sql, 1);
+        let_go(&gate);
+        while (!proxy_fault_happened(f->proxy)) {
+            uv_run(&f->loop, UV_RUN_NOWAIT);
+        }
+        if (codes[i] == ERROR_CANCELED) {
+            store_cancel(&task->request);
+        }
+        task_await(task);
+        assert_int_equal(task->request.error.code, codes[i]);
+        assert_int_equal(task->n_runs, 1);
+        if (codes[i] == ERROR_CANCELED) {
+            assert_true(task->done_us < task->request.deadline_us - 10000000);
+        } else {
+            assert_true(task->done_us >= task->request.deadline_us);
+        }
+        task_await(neighbour);
+        assert_int_equal(neighbour->request.error.code, ERROR_NONE);
+        assert_int_equal(neighbour->n_runs, 2);
+        task_free(task);
+        task_free(neighbour);
+    }
+    assert_applied(f, 2);
+}
+
 /* A load of writes, some of which wait while others run, and what happens to it
  * now and then. Each must end well, and be applied once. */
 enum { N_LOAD = 1000, N_IN_FLIGHT = 50, N_INCIDENTS = 20 };
@@ -736,6 +777,7 @@ int main(void)
         store_test(request_in_doubt_ends_as_unknown),
         store_test(request_that_was_found_never_ends_as_a_timeout),
         store_test(query_that_hangs_is_canceled),
+        store_test(write_that_hangs_is_given_up),
         store_test(closing_does_not_wait_for_a_commit_that_hangs),
         store_test(schema_is_applied_once_whatever_breaks),
         store_test(load_survives_lost_connections),
