@@ -24,11 +24,12 @@ fail() {
     n_failed=$((n_failed + 1))
 }
 
+# Why comes last: the end of a log is what is shown of it.
 die() {
-    fail "$*"
     for log in "$dir"/node*/log "$work"/*.log; do
         [[ -e $log ]] && echo "-- $log" && tail -n 15 "$log"
     done
+    fail "$*"
     exit 1
 }
 
