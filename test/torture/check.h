@@ -18,6 +18,11 @@ enum check_rule {
     CHECK_RULES
 };
 
+/* A write whose client gave up takes effect within this time, or never: the daemons give up
+ * 30 s after they got it, and what they had begun by then is decided by the next election. Without
+ * a bound every such write would have to be considered to the end of the history. */
+#define CHECK_UNKNOWN_US INT64_C(60000000)
+
 #define CHECK_TEXT_SIZE      1024
 #define CHECK_VIOLATIONS_MAX 20 /* Kept of each rule; all are counted. */
 

@@ -1,5 +1,7 @@
 #include "test/torture/check_record.h"
 
+#include "test/torture/check.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,9 +22,9 @@ struct step {
 
 struct event {
     int64_t time_us;
-    bool is_return;
-    struct step *step;                /* NULL: an unknown one becomes available. */
-    const struct operation *optional; /* If STEP is NULL. */
+    bool is_return;                   /* Else its invocation. */
+    struct step *step;                /* NULL: it is of an unknown one that nobody saw. */
+    const struct operation *optional; /* If STEP is NULL. Its return is the end of its time. */
 };
 
 /* One way things may stand. */
@@ -47,8 +49,8 @@ struct search {
     struct event *events;
     size_t n_events;
     struct step *pending[SLOTS];
-    /* Unknown ones that nobody saw, and that may take effect from now on. A swap needs no
-     * counting: the value that it replaces is written once only. */
+    /* Unknown ones that nobody saw, and that may take effect now. A swap needs no counting:
+     * the value that it replaces is written once only. */
     unsigned n_create;
     unsigned n_update;
     unsigned n_delete;
@@ -140,14 +142,19 @@ static void add_unknown(struct search *search, const struct history *history,
                         const struct operation *o)
 {
     int64_t seen_us = history_has_value(o->kind) ? first_seen(history, o->key, o->value) : NEVER;
+    int64_t end_us = o->returned_us + CHECK_UNKNOWN_US;
 
     if (seen_us != NEVER) {
+        int64_t by_us = seen_us < end_us ? seen_us : end_us;
+
         /* Seen before it was invoked, which can't be: whoever saw it will fail. */
-        add_step(search, o, seen_us < o->invoked_us ? o->invoked_us : seen_us);
+        add_step(search, o, by_us < o->invoked_us ? o->invoked_us : by_us);
         return;
     }
     search->events[search->n_events++] =
         (struct event){.time_us = o->invoked_us, .is_return = false, .optional = o};
+    search->events[search->n_events++] =
+        (struct event){.time_us = end_us, .is_return = true, .optional = o};
 }
 
 /* At one time, invocations come first: then the two are concurrent. */
@@ -304,13 +311,12 @@ static bool add_unseen(struct search *search, const struct state *state)
     return state->n_update == search->n_update || states_add(&search->seen, &after);
 }
 
-/* Leaves in search->next the states in which STEP has taken effect. */
-static bool finish(struct search *search, const struct step *step)
+/* Leaves in search->seen the states, and all that can follow them before anything returns. Those
+ * that have BIT in their mask are not gone on from. */
+static bool explore(struct search *search, uint64_t bit)
 {
-    uint64_t bit = UINT64_C(1) << step->slot;
     bool fits = true;
 
-    search->next.n_items = 0;
     search->seen.n_items = 0;
     for (size_t i = 0; i < search->now.n_items && fits; i++) {
         fits = states_add(&search->seen, &search->now.items[i]);
@@ -318,14 +324,31 @@ static bool finish(struct search *search, const struct step *step)
     for (size_t i = 0; i < search->seen.n_items && fits; i++) {
         struct state state = search->seen.items[i];
 
-        if ((state.mask & bit) != 0) {
-            state.mask &= ~bit;
-            fits = states_add(&search->next, &state);
-        } else {
+        if ((state.mask & bit) == 0) {
             fits = add_pending(search, &state) && add_unseen(search, &state);
         }
     }
     return fits;
+}
+
+/* Leaves in search->next the states in which STEP has taken effect. */
+static bool finish(struct search *search, const struct step *step)
+{
+    uint64_t bit = UINT64_C(1) << step->slot;
+
+    search->next.n_items = 0;
+    if (!explore(search, bit)) {
+        return false;
+    }
+    for (size_t i = 0; i < search->seen.n_items; i++) {
+        struct state state = search->seen.items[i];
+
+        if ((state.mask & bit) != 0) {
+            state.mask &= ~bit;
+            states_add(&search->next, &state); /* No more of them than there were. */
+        }
+    }
+    return true;
 }
 
 static bool begin(struct search *search, struct step *step)
@@ -340,23 +363,92 @@ static bool begin(struct search *search, struct step *step)
     return false;
 }
 
-static void make_available(struct search *search, const struct operation *unknown)
+/* How many of the kind of UNKNOWN, which is no swap, may take effect. */
+static unsigned *available(struct search *search, const struct operation *unknown)
 {
     switch (unknown->kind) {
     case HISTORY_CREATE:
-        search->n_create++;
-        break;
+        return &search->n_create;
     case HISTORY_UPDATE:
-        search->n_update++;
-        break;
-    case HISTORY_SWAP:
-        search->swaps[search->n_swaps++] = unknown;
-        break;
+        return &search->n_update;
     default:
         assert(unknown->kind == HISTORY_DELETE);
-        search->n_delete++;
-        break;
+        return &search->n_delete;
     }
+}
+
+static void make_available(struct search *search, const struct operation *unknown)
+{
+    if (unknown->kind == HISTORY_SWAP) {
+        search->swaps[search->n_swaps++] = unknown;
+    } else {
+        ++*available(search, unknown);
+    }
+}
+
+static void forget_one(unsigned *n)
+{
+    *n -= *n > 0;
+}
+
+/* Leaves in search->next how things may stand when UNKNOWN can't take effect any more. Where one of
+ * its kind was used, it counts as that one: the others have more time. */
+static bool expire(struct search *search, const struct operation *unknown)
+{
+    search->next.n_items = 0;
+    if (!explore(search, 0)) {
+        return false;
+    }
+    for (size_t i = 0; i < search->seen.n_items; i++) {
+        struct state state = search->seen.items[i];
+
+        if (unknown->kind == HISTORY_CREATE) {
+            forget_one(&state.n_create);
+        } else if (unknown->kind == HISTORY_UPDATE) {
+            forget_one(&state.n_update);
+        } else if (unknown->kind == HISTORY_DELETE) {
+            forget_one(&state.n_delete);
+        }
+        states_add(&search->next, &state); /* No more of them than there were. */
+    }
+    if (unknown->kind != HISTORY_SWAP) {
+        --*available(search, unknown);
+        return true;
+    }
+    for (size_t i = 0; i < search->n_swaps; i++) {
+        if (search->swaps[i] == unknown) {
+            search->swaps[i] = search->swaps[--search->n_swaps];
+            break;
+        }
+    }
+    return true;
+}
+
+static enum check_verdict take(struct search *search, const struct event *event)
+{
+    struct states before = search->now;
+    bool fits;
+
+    if (!event->is_return) {
+        if (event->step != NULL) {
+            return begin(search, event->step) ? CHECK_HOLDS : CHECK_UNDECIDED;
+        }
+        make_available(search, event->optional);
+        return CHECK_HOLDS;
+    }
+    fits = event->step == NULL ? expire(search, event->optional) : finish(search, event->step);
+    if (!fits) {
+        return CHECK_UNDECIDED;
+    }
+    if (search->next.n_items == 0) {
+        return CHECK_BROKEN;
+    }
+    search->now = search->next;
+    search->next = before;
+    if (event->step != NULL) {
+        search->pending[event->step->slot] = NULL;
+    }
+    return CHECK_HOLDS;
 }
 
 static void describe_states(const struct states *states, char *text, size_t size)
@@ -392,25 +484,10 @@ enum check_verdict check_record(const struct history *history, unsigned key,
     search_init(&search, history, key);
     for (size_t i = 0; i < search.n_events && verdict == CHECK_HOLDS; i++) {
         const struct event *event = &search.events[i];
-        struct states before = search.now;
 
-        if (event->step == NULL) {
-            make_available(&search, event->optional);
-            continue;
-        }
-        if (!event->is_return) {
-            verdict = begin(&search, event->step) ? CHECK_HOLDS : CHECK_UNDECIDED;
-        } else if (!finish(&search, event->step)) {
-            verdict = CHECK_UNDECIDED;
-        } else if (search.next.n_items == 0) {
-            verdict = CHECK_BROKEN;
-        } else {
-            search.now = search.next;
-            search.next = before;
-            search.pending[event->step->slot] = NULL;
-        }
+        verdict = take(&search, event);
         if (verdict != CHECK_HOLDS) {
-            *ret_at = event->step->operation;
+            *ret_at = event->step == NULL ? event->optional : event->step->operation;
             describe_states(&search.now, ret_states, states_size);
         }
     }

@@ -34,7 +34,7 @@ enum history_outcome {
     HISTORY_OK,
     HISTORY_REFUSED, /* By the state of the record: not applied. */
     HISTORY_FAILED,  /* Surely not applied, for another reason. */
-    HISTORY_UNKNOWN, /* Applied at any time after it was invoked, or never. */
+    HISTORY_UNKNOWN, /* Applied after it was invoked (CHECK_UNKNOWN_US), or never. */
     HISTORY_OUTCOMES
 };
 

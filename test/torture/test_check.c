@@ -88,6 +88,31 @@ static const struct example examples[] = {
     {"create 1 0-1 r1 | swap 1>2 4-5 ? | get 2 6-7 | get 2 8-9", 0},
     {"create 1 0-1 r1 | update 4 2-3 r2 | swap 1>2 4-5 ? | get 2 6-7", RECORD},
     {"get absent 0-1 ? | create 1 2-3 r1", 0},
+
+    /* Or never, once their time is over: 60 s after their clients gave up. */
+    {"create 1 0-1 r1 | delete 2-3 ? | get absent 60000003-60000004", 0},
+    {"create 1 0-1 r1 | delete 2-3 ? | get absent 60000004-60000005",
+     0}, /* It was deleted in time. */
+    {"create 1 0-1 r1 | delete 2-3 ? | get 1 60000004-60000005 | get absent 60000006-60000007",
+     RECORD},
+    {"create 1 0-1 r1 | delete 2-3 ? | delete 2-4 ? | get 1 60000005-60000006 | get absent "
+     "60000007-60000008",
+     RECORD},
+    {"create 1 0-1 r1 | delete 2-3 ? | delete 2-9 ? | get 1 60000004-60000005 | get absent "
+     "60000006-60000007",
+     0},
+    {"create 1 0-1 r1 | delete 2-3 ? | delete 2-9 ? | get absent 4-5 | create 2 6-7 r3 | get "
+     "absent "
+     "60000008-60000009",
+     0},
+    {"create 1 0-1 ? | get absent 60000002-60000003 | get 1 60000004-60000005", RECORD},
+    {"create 1 0-1 ? | get 1 60000002-60000003", 0},
+    {"create 1 0-1 ? | get absent 60000002-60000003 | create 2 60000004-60000005 !", RECORD},
+    {"create 1 0-1 r1 | update 2 2-3 ? | get 1 60000004-60000005 | swap 1>3 60000006-60000007 !",
+     RECORD},
+    {"create 1 0-1 r1 | get 1 1-2 | swap 1>2 2-3 ? | get 1 60000004-60000005 | swap 1>3 "
+     "60000006-60000007 !",
+     RECORD},
     {"create 1 0-1 x | get absent 2-3", 0},
 
     /* Answers that can't be. */
@@ -233,7 +258,7 @@ static void many_violations_are_counted(void **state)
     history_close(&history);
 }
 
-/* Unknown outcomes never end; a long run has many. */
+/* A long run has many. */
 static void many_unknown_outcomes_are_decided(void **state)
 {
     struct history history;

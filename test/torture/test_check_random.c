@@ -17,6 +17,9 @@
 #define LARGE_KEYS      5
 #define LARGE_CLIENTS   12
 #define LARGE_SPAN_US   1000
+#define LONG_HISTORIES  3
+#define LONG_SIZE       20000
+#define LONG_STRIDE_US  500000
 
 static struct rng rng;
 
@@ -264,7 +267,8 @@ static void small_ones_are_judged_as_by_trying_every_order(void **state)
 
 /* -- Large ones ------------------------------------------------------------- */
 
-static void make_large(struct history *history)
+/* N operations, STRIDE_US apart at most. The answer to one in UNKNOWN_OF is never seen. */
+static void make_large(struct history *history, unsigned n, unsigned stride_us, unsigned unknown_of)
 {
     struct record records[LARGE_KEYS] = {{HISTORY_ABSENT, HISTORY_ABSENT}};
     int64_t free_us[LARGE_CLIENTS] = {0}; /* When each client's last answer came. */
@@ -272,16 +276,18 @@ static void make_large(struct history *history)
 
     next_value = 0;
     revision = 0;
-    for (unsigned i = 0; i < LARGE_SIZE; i++) {
+    for (unsigned i = 0; i < n; i++) {
         unsigned client = below(LARGE_CLIENTS);
         unsigned key = below(LARGE_KEYS);
+        uint64_t last_seen;
         struct operation o = {.kind = choose_kind(&records[key]),
                               .outcome = HISTORY_OK,
                               .client = client,
                               .node = 1 + below(3),
                               .key = key};
 
-        now_us += 1 + below(LARGE_SPAN_US / 4);
+        now_us += 1 + below(stride_us);
+        last_seen = records[key].last_seen;
         carry_out(&records[key], &o);
         o.invoked_us = now_us - below(LARGE_SPAN_US);
         if (o.invoked_us <= free_us[client]) {
@@ -292,8 +298,9 @@ static void make_large(struct history *history)
         }
         o.returned_us = now_us + below(LARGE_SPAN_US);
         free_us[client] = o.returned_us;
-        if (below(12) == 0) {
+        if (below(unknown_of) == 0) {
             forget_answer(&o);
+            records[key].last_seen = last_seen;
         }
         history_add(history, &o);
     }
@@ -478,7 +485,7 @@ static void large_ones_hold_until_they_are_damaged(void **state)
         struct history history;
 
         history_init(&history);
-        make_large(&history);
+        make_large(&history, LARGE_SIZE, LARGE_SPAN_US / 4, 12);
         if (broken_rules(&history) != 0) {
             check_print(stderr, &report);
             fail_msg("history %u is right", i);
@@ -508,11 +515,29 @@ static void large_ones_hold_until_they_are_damaged(void **state)
     }
 }
 
+/* Over hours, the time of those of which nobody knows ends while others are made. */
+static void long_ones_hold(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < LONG_HISTORIES; i++) {
+        struct history history;
+
+        history_init(&history);
+        make_large(&history, LONG_SIZE, LONG_STRIDE_US, 3);
+        if (broken_rules(&history) != 0) {
+            check_print(stderr, &report);
+            fail_msg("history %u is right", i);
+        }
+        history_close(&history);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_ones_are_judged_as_by_trying_every_order),
         cmocka_unit_test(large_ones_hold_until_they_are_damaged),
+        cmocka_unit_test(long_ones_hold),
     };
 
     rng_init(&rng, 1, 0);
