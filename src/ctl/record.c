@@ -238,16 +238,18 @@ int record_rename(struct ctl *ctl, record_path make_path, const char *kind,
     return rv;
 }
 
+static const char *const writable_members[] = {"roles",  "failure_domain", "description", "config",
+                                               "groups", "members",        "backends",    "ports"};
+#define N_WRITABLE_MEMBERS (sizeof writable_members / sizeof writable_members[0])
+
 json_t *record_writable(const json_t *record)
 {
-    static const char *const members[] = {"roles",  "failure_domain", "description", "config",
-                                          "groups", "members",        "backends",    "ports"};
     json_t *writable = json_object();
 
-    for (size_t i = 0; writable != NULL && i < sizeof members / sizeof members[0]; i++) {
-        json_t *value = json_object_get(record, members[i]);
+    for (size_t i = 0; writable != NULL && i < N_WRITABLE_MEMBERS; i++) {
+        json_t *value = json_object_get(record, writable_members[i]);
 
-        if (value != NULL && json_object_set(writable, members[i], value) != 0) {
+        if (value != NULL && json_object_set(writable, writable_members[i], value) != 0) {
             json_decref(writable);
             writable = NULL;
         }
@@ -299,36 +301,51 @@ int record_modify(struct ctl *ctl, record_path make_path, record_change change,
     return rv;
 }
 
-static int set_description(json_t *record, const char *text, struct lbstate_error *error)
+/* Gives RECORD's property, of which NAME has SIZE bytes, a value. It must be a text that a PUT
+ * carries: all others name the record or have verbs. */
+static int set_property(json_t *record, const char *name, size_t size, const char *value,
+                        struct lbstate_error *error)
 {
-    return json_object_set_new(record, "description", json_string(text)) == 0
-               ? LBSTATE_OK
-               : ctl_no_memory(error);
+    char names[128] = "";
+
+    for (size_t i = 0; i < N_WRITABLE_MEMBERS; i++) {
+        const char *member = writable_members[i];
+        size_t used = strlen(names);
+
+        if (!json_is_string(json_object_get(record, member))) {
+            continue;
+        }
+        if (strlen(member) == size && memcmp(member, name, size) == 0) {
+            return json_object_set_new(record, member, json_string(value)) == 0
+                       ? LBSTATE_OK
+                       : ctl_no_memory(error);
+        }
+        snprintf(names + used, sizeof names - used, "%s%s", used == 0 ? "" : ", ", member);
+    }
+    return ctl_fail(error, LBSTATE_INVALID, "The property \"%.*s\" can't be changed, only %s",
+                    (int)size, name, names);
 }
 
-/* Properties that aren't config: all others name the record or have verbs. */
+/* Properties that aren't config. */
 static int set_properties(struct ctl *ctl, json_t *record, size_t first,
                           struct lbstate_error *error)
 {
-    static const char description[] = "description=";
+    const struct arguments *a = ctl->arguments;
+    int rv = LBSTATE_OK;
 
-    if (ctl->arguments->n_words == first + 2 &&
-        strcmp(ctl->arguments->words[first], "description") == 0) {
-        return set_description(record, ctl->arguments->words[first + 1], error);
+    if (a->n_words == first + 2 && strchr(a->words[first], '=') == NULL) {
+        return set_property(record, a->words[first], strlen(a->words[first]), a->words[first + 1],
+                            error);
     }
-    for (size_t i = first; i < ctl->arguments->n_words; i++) {
-        const char *word = ctl->arguments->words[i];
+    for (size_t i = first; i < a->n_words && rv == LBSTATE_OK; i++) {
+        const char *equals = strchr(a->words[i], '=');
 
-        if (strncmp(word, description, strlen(description)) != 0) {
-            return ctl_fail(error, LBSTATE_INVALID,
-                            "\"%s\" isn't description=TEXT, the one property that can be set",
-                            word);
-        }
-        if (set_description(record, word + strlen(description), error) != LBSTATE_OK) {
-            return (int)error->code;
-        }
+        rv = equals == NULL
+                 ? ctl_fail(error, LBSTATE_INVALID, "\"%s\" isn't key=value", a->words[i])
+                 : set_property(record, a->words[i], (size_t)(equals - a->words[i]), equals + 1,
+                                error);
     }
-    return LBSTATE_OK;
+    return rv;
 }
 
 int record_set(struct ctl *ctl, json_t *record, size_t first, struct lbstate_error *error)
@@ -350,20 +367,18 @@ int record_set(struct ctl *ctl, json_t *record, size_t first, struct lbstate_err
 int record_unset(struct ctl *ctl, json_t *record, size_t first, struct lbstate_error *error)
 {
     json_t *config = json_object_get(record, "config");
+    int rv = LBSTATE_OK;
 
-    for (size_t i = first; i < ctl->arguments->n_words; i++) {
+    for (size_t i = first; i < ctl->arguments->n_words && rv == LBSTATE_OK; i++) {
         const char *key = ctl->arguments->words[i];
 
-        if (ctl->arguments->values[OPTION_PROPERTY] == NULL) {
+        if (ctl->arguments->values[OPTION_PROPERTY] != NULL) {
+            rv = set_property(record, key, strlen(key), "", error);
+        } else {
             json_object_del(config, key); /* Fails if it isn't there, which is fine. */
-        } else if (strcmp(key, "description") != 0) {
-            return ctl_fail(error, LBSTATE_INVALID,
-                            "\"%s\" isn't description, the one property that can be unset", key);
-        } else if (json_object_set_new(record, key, json_string("")) != 0) {
-            return ctl_no_memory(error);
         }
     }
-    return LBSTATE_OK;
+    return rv;
 }
 
 static int show_key(struct ctl *ctl, const json_t *record, const char *key,

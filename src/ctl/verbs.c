@@ -25,7 +25,7 @@ const struct option_info option_table[OPTION_MAX] = {
                        "\",header\" or \",noheader\""},
     [OPTION_DESCRIPTION] = {"description", '\0', "TEXT", "What it is for"},
     [OPTION_TYPE] = {"type", 't', "TYPE", "ovn, physical or bridge (default: the daemon's)"},
-    [OPTION_PROPERTY] = {"property", 'p', NULL, "A property (description), not a config key"},
+    [OPTION_PROPERTY] = {"property", 'p', NULL, "A property (as description), not a config key"},
     [OPTION_FORCE] = {"force", 'f', NULL, "Remove all ports that match, or a member that is gone"},
     [OPTION_UPDATE] = {"update", '\0', NULL, "Replace records that exist and differ"},
     [OPTION_CONNECTIONS] = {"connections", '\0', "NUMBER",

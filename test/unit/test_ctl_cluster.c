@@ -129,6 +129,17 @@ static void members_are_shown_and_changed(void **state)
     assert_int_equal(lbctl(SOCKET, "cluster", "role", "remove", "n1", "event-hub"), CTL_EXIT_USAGE);
     assert_int_equal(lbctl(SOCKET, "cluster", "unset", "n1", "user.a"), 0);
     assert_non_null(strstr(fake_daemon_request(*state, 6), "\"config\":{}"));
+    assert_int_equal(
+        lbctl(SOCKET, "cluster", "set", "n1", "-p", "failure_domain=west", "description=e"), 0);
+    assert_non_null(strstr(fake_daemon_request(*state, 8),
+                           "\"failure_domain\":\"west\",\"description\":\"e\","
+                           "\"config\":{\"user.a\":\"1\"}"));
+    assert_int_equal(lbctl(SOCKET, "cluster", "unset", "n1", "--property", "failure_domain"), 0);
+    assert_non_null(strstr(fake_daemon_request(*state, 10), "\"failure_domain\":\"\""));
+    assert_int_equal(lbctl(SOCKET, "cluster", "set", "n1", "-p", "status=x"), CTL_EXIT_USAGE);
+    assert_string_equal(
+        ctl_printed.err,
+        "Error: The property \"status\" can't be changed, only failure_domain, description\n");
 }
 
 static void orders_are_sent(void **state)

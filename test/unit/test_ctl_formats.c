@@ -118,7 +118,7 @@ static void single_keys_are_printed_and_unset(void **state)
                         "PUT " NETWORK " {\"description\":\"\",\"config\":{\"user.y\":\"a b\"}}");
     assert_int_equal(lbctl(socket, "network", "unset", "ovn0", "-p", "type"), 2);
     assert_string_equal(ctl_printed.err,
-                        "Error: \"type\" isn't description, the one property that can be unset\n");
+                        "Error: The property \"type\" can't be changed, only description\n");
     stop(&incus);
 }
 
