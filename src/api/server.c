@@ -220,6 +220,9 @@ static void finish_change(struct api_call *call, struct store_request *done)
 {
     struct buffer url = {0};
 
+    if (call->api->cluster != NULL) {
+        cluster_refresh(call->api->cluster); /* It has settings of its own among them. */
+    }
     buffer_append_string(&url, "/1.0");
     lifecycle_publish(call, done, "config-updated", PROJECT_DEFAULT, &url, NULL);
     response_empty(call, done->revision);

@@ -149,6 +149,22 @@ static void members_are_changed(void **state)
 }
 
 /* The leader that was asked first was the one to be removed, say, and ended with the answer. */
+/* Who votes follows from them, from now on and not from the next election on. */
+static void settings_are_looked_at_again(void **state)
+{
+    struct world w;
+
+    world_open(&w, *state, 3);
+    world_add_records(&w, 3);
+    world_expect(&w, "PATCH", "/1.0", "{\"config\":{\"cluster.max_voters\":\"4\"}}", 400, NULL);
+    assert_int_equal(w.cluster.n_refreshes, 0);
+    world_expect(&w, "PATCH", "/1.0", "{\"config\":{\"cluster.max_voters\":\"5\"}}", 200, NULL);
+    assert_int_equal(w.cluster.n_refreshes, 1);
+    world_expect(&w, "PUT", "/1.0", "{\"config\":{}}", 200, NULL);
+    assert_int_equal(w.cluster.n_refreshes, 2);
+    world_close(&w);
+}
+
 static void removal_that_was_done_by_an_earlier_try_succeeds(void **state)
 {
     static const char *const first[] = {"Lbstate-Request-Id: a-1", "Lbstate-Request-Fresh: 1",
@@ -381,6 +397,7 @@ int main(void)
         TEST(enabling_names_the_server),
         TEST(members_look_as_they_are),
         TEST(members_are_changed),
+        TEST(settings_are_looked_at_again),
         TEST(removal_that_was_done_by_an_earlier_try_succeeds),
         TEST(members_are_evacuated_and_restored),
         TEST(a_member_tells_how_it_is),
