@@ -1,10 +1,9 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += libapi.la
-libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS) \
+noinst_LIBRARIES += libapi.a
+api_libraries = libapi.a $(WSLAY_LIBS) $(cluster_libraries)
+libapi_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(LLHTTP_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(SSL_CFLAGS)
-libapi_la_LIBADD = libcluster.la libstore.la liblb.la libentity.la libbase.la \
-	$(llhttp_libraries) $(JANSSON_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $(WSLAY_LIBS)
-libapi_la_SOURCES = \
+libapi_a_SOURCES = \
 	src/api/api.c \
 	src/api/api.h \
 	src/api/forward.c \
@@ -80,4 +79,4 @@ libapi_la_SOURCES = \
 	src/api/websocket_handshake.h
 EXTRA_DIST += src/api/README.md
 
-$(libapi_la_OBJECTS): $(entity_mappers)
+$(libapi_a_OBJECTS): $(entity_mappers)

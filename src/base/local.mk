@@ -1,8 +1,8 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += libbase.la
-libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
-libbase_la_LIBADD = $(SYSTEMD_LIBS) -lm
-libbase_la_SOURCES = \
+noinst_LIBRARIES += libbase.a
+base_libraries = libbase.a $(SYSTEMD_LIBS) -lm
+libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/buffer.c src/base/buffer.h \
 	src/base/clock.c src/base/clock.h \
@@ -18,9 +18,9 @@ EXTRA_DIST += src/base/README.md
 # sources instead of a library, they are compiled here. They aren't ours, hence without warnings.
 llhttp_libraries = $(LLHTTP_LIBS)
 if LLHTTP_FROM_SOURCES
-noinst_LTLIBRARIES += libllhttp.la
-libllhttp_la_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
-libllhttp_la_CFLAGS = $(LBSTATE_CFLAGS) -w
-libllhttp_la_SOURCES = src/base/llhttp_api.c src/base/llhttp_automaton.c
-llhttp_libraries += libllhttp.la
+noinst_LIBRARIES += libllhttp.a
+libllhttp_a_CPPFLAGS = -I$(LLHTTP_SOURCES) $(LLHTTP_CFLAGS) -DLLHTTP_STRICT_MODE=1
+libllhttp_a_CFLAGS = $(LBSTATE_CFLAGS) -w
+libllhttp_a_SOURCES = src/base/llhttp_api.c src/base/llhttp_automaton.c
+llhttp_libraries += libllhttp.a
 endif

@@ -1,7 +1,9 @@
 # Included by the Makefile.am at the top.
 #
-# The files of src/base that the library needs are compiled into it, so that
-# it doesn't inherit what the rest of src/base is linked with.
+# The files of src/base that the shared library needs are compiled into it. lbctl
+# and the tests have the same in them instead (libclient.a), so that they run in the
+# build folder without a script that finds the library: of libbase.a they take only
+# what isn't linked with systemd's library.
 lib_LTLIBRARIES += liblbstate.la
 include_lbstatedir = $(includedir)/lbstate
 include_lbstate_HEADERS = include/lbstate/lbstate.h
@@ -12,6 +14,12 @@ liblbstate_la_SOURCES = \
 	src/base/buffer.c src/base/buffer.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/queue.h \
+	$(client_sources)
+noinst_LIBRARIES += libclient.a
+client_libraries = libclient.a libbase.a $(CURL_LIBS) $(JANSSON_LIBS)
+libclient_a_CPPFLAGS = $(liblbstate_la_CPPFLAGS)
+libclient_a_SOURCES = $(client_sources)
+client_sources = \
 	src/client/client.c \
 	src/client/envelope.c src/client/envelope.h \
 	src/client/fail.c src/client/fail.h \

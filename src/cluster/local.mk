@@ -1,11 +1,9 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += libcluster.la
-libcluster_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS) \
+noinst_LIBRARIES += libcluster.a
+cluster_libraries = libcluster.a $(llhttp_libraries) $(store_libraries) $(node_libraries)
+libcluster_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS) \
 	$(LLHTTP_CFLAGS)
-libcluster_la_CFLAGS = $(AM_CFLAGS) -pthread
-libcluster_la_LIBADD = libstore.la liblb.la libentity.la libnode.la libbase.la \
-	$(llhttp_libraries) $(UV_LIBS) $(JANSSON_LIBS) $(SSL_LIBS)
-libcluster_la_SOURCES = \
+libcluster_a_SOURCES = \
 	src/cluster/cluster.c src/cluster/cluster.h \
 	src/cluster/cluster_internal.h \
 	src/cluster/enable.c \
@@ -28,4 +26,4 @@ libcluster_la_SOURCES = \
 	src/cluster/tending.c
 EXTRA_DIST += src/cluster/README.md
 
-$(libcluster_la_OBJECTS): $(entity_mappers)
+$(libcluster_a_OBJECTS): $(entity_mappers)

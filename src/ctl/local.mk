@@ -1,16 +1,10 @@
 # Included by the Makefile.am at the top.
 #
 # All but main() is in a library, so that tests can run lbctl in their process.
-# The files of src/base that it needs are compiled into it: libbase.la has a JSON
-# writer whose functions are named as some of jansson's.
-noinst_LTLIBRARIES += libctl.la
-libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(YAML_CFLAGS)
-libctl_la_LIBADD = liblbstate.la $(JANSSON_LIBS) $(SQLITE_LIBS) $(YAML_LIBS)
-libctl_la_SOURCES = \
-	src/base/arena.c src/base/arena.h \
-	src/base/buffer.c src/base/buffer.h \
-	src/base/clock.c src/base/clock.h \
-	src/base/utf8.c src/base/utf8.h \
+noinst_LIBRARIES += libctl.a
+ctl_libraries = libctl.a $(SQLITE_LIBS) $(YAML_LIBS) $(client_libraries)
+libctl_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(YAML_CFLAGS)
+libctl_a_SOURCES = \
 	src/ctl/args.c src/ctl/args.h \
 	src/ctl/cluster.c \
 	src/ctl/cluster_group.c \
@@ -60,5 +54,5 @@ libctl_la_SOURCES = \
 
 bin_PROGRAMS += lbctl
 lbctl_SOURCES = src/ctl/main.c
-lbctl_LDADD = libctl.la
+lbctl_LDADD = $(ctl_libraries)
 EXTRA_DIST += src/ctl/README.md

@@ -1,8 +1,7 @@
 # Included by the Makefile.am at the top.
 sbin_PROGRAMS += lbstated
 lbstated_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(INIH_CFLAGS) $(SYSTEMD_CFLAGS) $(SSL_CFLAGS)
-lbstated_LDADD = libapi.la libcluster.la libstore.la libnode.la liblb.la libentity.la libdb.la libbase.la \
-	$(UV_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(SSL_LIBS) -lpthread
+lbstated_LDADD = $(api_libraries) $(INIH_LIBS)
 lbstated_SOURCES = \
 	src/daemon/bring_up.c \
 	src/daemon/bring_up.h \

@@ -1,9 +1,8 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += libdb.la
-libdb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
-libdb_la_CFLAGS = $(AM_CFLAGS) -pthread
-libdb_la_LIBADD = libbase.la $(JANSSON_LIBS) $(SQLITE_LIBS)
-libdb_la_SOURCES = \
+noinst_LIBRARIES += libdb.a
+db_libraries = libdb.a $(JANSSON_LIBS) $(SQLITE_LIBS) $(base_libraries)
+libdb_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
+libdb_a_SOURCES = \
 	src/db/channel.c \
 	src/db/channel.h \
 	src/db/conn.c \

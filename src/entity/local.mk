@@ -25,10 +25,10 @@ entity_mappers = \
 	src/entity/server_config.mapper.c src/entity/server_config.mapper.h
 entity_stamp = src/entity/mappers.stamp
 
-noinst_LTLIBRARIES += libentity.la
-libentity_la_LIBADD = libdb.la
-libentity_la_SOURCES = $(entity_headers)
-nodist_libentity_la_SOURCES = $(entity_mappers)
+noinst_LIBRARIES += libentity.a
+entity_libraries = libentity.a $(db_libraries)
+libentity_a_SOURCES = $(entity_headers)
+nodist_libentity_a_SOURCES = $(entity_mappers)
 
 # One run makes all mappers: it can tell what two headers have in common, and
 # make -j starts it once. The stamp says that it was done; a mapper is rewritten
@@ -57,8 +57,8 @@ $(entity_mappers): $(entity_stamp)
 
 # BUILT_SOURCES are made before `make all` and `make check` only; so that a single
 # target can be built in a fresh folder, whatever includes a mapper says so:
-#     $(libNAME_la_OBJECTS): $(entity_mappers)
-$(libentity_la_OBJECTS): $(entity_mappers)
+#     $(libNAME_a_OBJECTS): $(entity_mappers)
+$(libentity_a_OBJECTS): $(entity_mappers)
 
 BUILT_SOURCES += $(entity_mappers)
 CLEANFILES += $(entity_mappers) $(entity_stamp) query-report.txt

@@ -1,8 +1,13 @@
 # Included by the Makefile.am at the top.
+#
+# All but main() is in a library, for the tests.
 noinst_PROGRAMS += src/generate/generate-database
-src_generate_generate_database_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
-src_generate_generate_database_LDADD = libbase.la $(SQLITE_LIBS)
-src_generate_generate_database_SOURCES = \
+src_generate_generate_database_LDADD = $(generate_libraries)
+src_generate_generate_database_SOURCES = src/generate/main.c
+noinst_LIBRARIES += libgenerate.a
+generate_libraries = libgenerate.a libbase.a $(SQLITE_LIBS)
+libgenerate_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+libgenerate_a_SOURCES = \
 	src/generate/diagnostic.c src/generate/diagnostic.h \
 	src/generate/directive.c src/generate/directive.h \
 	src/generate/emit.h \
@@ -20,7 +25,6 @@ src_generate_generate_database_SOURCES = \
 	src/generate/judge_schema.c src/generate/judge_schema.h \
 	src/generate/judge_table.c \
 	src/generate/lexer.c src/generate/lexer.h \
-	src/generate/main.c \
 	src/generate/member.c src/generate/member.h \
 	src/generate/memory.c src/generate/memory.h \
 	src/generate/method.c src/generate/method.h \

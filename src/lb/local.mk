@@ -1,8 +1,8 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += liblb.la
-liblb_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
-liblb_la_LIBADD = libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
-liblb_la_SOURCES = \
+noinst_LIBRARIES += liblb.a
+lb_libraries = liblb.a $(JANSSON_LIBS) $(CRYPTO_LIBS) $(base_libraries)
+liblb_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+liblb_a_SOURCES = \
 	src/lb/body.c src/lb/body.h \
 	src/lb/cluster_body.c src/lb/cluster_body.h \
 	src/lb/cluster_member.c src/lb/cluster_member.h \

@@ -1,9 +1,8 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += libnode.la
-libnode_la_CPPFLAGS = $(AM_CPPFLAGS) $(ENGINE_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS) $(UV_CFLAGS)
-libnode_la_CFLAGS = $(AM_CFLAGS) -pthread
-libnode_la_LIBADD = libdb.la libbase.la $(ENGINE_LIBS) $(JANSSON_LIBS) $(SSL_LIBS) $(UV_LIBS)
-libnode_la_SOURCES = \
+noinst_LIBRARIES += libnode.a
+node_libraries = libnode.a $(ENGINE_LIBS) $(SSL_LIBS) $(UV_LIBS) $(db_libraries)
+libnode_a_CPPFLAGS = $(AM_CPPFLAGS) $(ENGINE_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS) $(UV_CFLAGS)
+libnode_a_SOURCES = \
 	src/node/address.c src/node/address.h \
 	src/node/certificate.c src/node/certificate.h src/node/certificate_tls.h \
 	src/node/connect.c src/node/connect.h \

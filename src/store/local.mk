@@ -1,9 +1,8 @@
 # Included by the Makefile.am at the top.
-noinst_LTLIBRARIES += libstore.la
-libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
-libstore_la_CFLAGS = $(AM_CFLAGS) -pthread
-libstore_la_LIBADD = liblb.la libentity.la libdb.la libbase.la $(UV_LIBS)
-libstore_la_SOURCES = \
+noinst_LIBRARIES += libstore.a
+store_libraries = libstore.a $(UV_LIBS) $(lb_libraries) $(entity_libraries)
+libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
+libstore_a_SOURCES = \
 	src/store/dump.c \
 	src/store/dump.h \
 	src/store/executor.c \
@@ -43,11 +42,11 @@ libstore_la_SOURCES = \
 	src/store/uplink.c \
 	src/store/uplink.h \
 	src/store/worker.c
-nodist_libstore_la_SOURCES = \
+nodist_libstore_a_SOURCES = \
 	src/store/schema_sql.c
 EXTRA_DIST += src/store/README.md src/store/embed_schema.sh
 
-$(libstore_la_OBJECTS): $(entity_mappers)
+$(libstore_a_OBJECTS): $(entity_mappers)
 
 src/store/schema_sql.c: $(srcdir)/src/store/embed_schema.sh $(schema_files)
 	$(AM_V_GEN)$(MKDIR_P) src/store && \

@@ -8,11 +8,10 @@ test_conformance_conformance_SOURCES = \
 	test/conformance/rules.c \
 	test/conformance/rules.h \
 	test/conformance/transcript.c \
-	test/conformance/transcript.h \
-	$(TEST_DAEMON_SOURCES)
+	test/conformance/transcript.h
 test_conformance_conformance_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DIR=\"$(abs_top_srcdir)/test\" $(JANSSON_CFLAGS) \
 	$(CRYPTO_CFLAGS)
-test_conformance_conformance_LDADD = $(JANSSON_LIBS) $(CRYPTO_LIBS)
+test_conformance_conformance_LDADD = $(test_libraries) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 EXTRA_DIST += \
 	test/conformance/README.md \
 	test/conformance/deviations.json \

@@ -3,7 +3,7 @@ check_PROGRAMS += test/fuzz/fuzz_filter
 TESTS += test/fuzz/fuzz_filter
 test_fuzz_fuzz_filter_SOURCES = test/fuzz/fuzz_filter.c test/fuzz/replay.c
 test_fuzz_fuzz_filter_CPPFLAGS = $(AM_CPPFLAGS)
-test_fuzz_fuzz_filter_LDADD = liblb.la libbase.la
+test_fuzz_fuzz_filter_LDADD = $(lb_libraries)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_filter/abbreviation \
 	test/fuzz/corpus/fuzz_filter/boolean \

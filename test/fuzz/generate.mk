@@ -1,17 +1,9 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_generate
 TESTS += test/fuzz/fuzz_generate
-test_fuzz_fuzz_generate_SOURCES = test/fuzz/fuzz_generate.c test/fuzz/replay.c \
-	src/generate/diagnostic.c src/generate/directive.c src/generate/emit_header.c \
-	src/generate/emit_source.c src/generate/emit_table.c src/generate/emit_text.c \
-	src/generate/entity.c src/generate/entity_json.c src/generate/join.c \
-	src/generate/member.c \
-	src/generate/lexer.c src/generate/memory.c src/generate/model.c src/generate/naming.c \
-	src/generate/reader.c src/generate/sql.c src/generate/sql_clause.c \
-	src/generate/sql_reference.c src/generate/statement.c src/generate/tag.c \
-	src/generate/method.c src/generate/spelling.c
+test_fuzz_fuzz_generate_SOURCES = test/fuzz/fuzz_generate.c test/fuzz/replay.c
 test_fuzz_fuzz_generate_CPPFLAGS = $(AM_CPPFLAGS)
-test_fuzz_fuzz_generate_LDADD = libbase.la
+test_fuzz_fuzz_generate_LDADD = $(generate_libraries)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_generate/association \
 	test/fuzz/corpus/fuzz_generate/coalesce \

@@ -3,7 +3,7 @@ check_PROGRAMS += test/fuzz/fuzz_http
 TESTS += test/fuzz/fuzz_http
 test_fuzz_fuzz_http_SOURCES = test/fuzz/fuzz_http.c test/fuzz/replay.c
 test_fuzz_fuzz_http_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(LLHTTP_CFLAGS)
-test_fuzz_fuzz_http_LDADD = libapi.la
+test_fuzz_fuzz_http_LDADD = $(api_libraries)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_http/chunked \
 	test/fuzz/corpus/fuzz_http/get \

@@ -3,7 +3,7 @@ check_PROGRAMS += test/fuzz/fuzz_body
 TESTS += test/fuzz/fuzz_body
 test_fuzz_fuzz_body_SOURCES = test/fuzz/fuzz_body.c test/fuzz/replay.c
 test_fuzz_fuzz_body_CPPFLAGS = $(AM_CPPFLAGS)
-test_fuzz_fuzz_body_LDADD = liblb.la libbase.la
+test_fuzz_fuzz_body_LDADD = $(lb_libraries)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_body/bridge \
 	test/fuzz/corpus/fuzz_body/deep \
@@ -21,7 +21,7 @@ check_PROGRAMS += test/fuzz/fuzz_sql_guard
 TESTS += test/fuzz/fuzz_sql_guard
 test_fuzz_fuzz_sql_guard_SOURCES = test/fuzz/fuzz_sql_guard.c test/fuzz/replay.c
 test_fuzz_fuzz_sql_guard_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
-test_fuzz_fuzz_sql_guard_LDADD = liblb.la libbase.la $(SQLITE_LIBS)
+test_fuzz_fuzz_sql_guard_LDADD = $(lb_libraries) $(SQLITE_LIBS)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_sql_guard/blanks \
 	test/fuzz/corpus/fuzz_sql_guard/comments \

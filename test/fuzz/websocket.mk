@@ -3,7 +3,7 @@ check_PROGRAMS += test/fuzz/fuzz_websocket
 TESTS += test/fuzz/fuzz_websocket
 test_fuzz_fuzz_websocket_SOURCES = test/fuzz/fuzz_websocket.c test/fuzz/replay.c
 test_fuzz_fuzz_websocket_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
-test_fuzz_fuzz_websocket_LDADD = libapi.la $(UV_LIBS)
+test_fuzz_fuzz_websocket_LDADD = $(api_libraries)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_websocket/close \
 	test/fuzz/corpus/fuzz_websocket/large \

@@ -3,7 +3,7 @@ check_PROGRAMS += test/fuzz/fuzz_wire
 TESTS += test/fuzz/fuzz_wire
 test_fuzz_fuzz_wire_SOURCES = test/fuzz/fuzz_wire.c test/fuzz/replay.c
 test_fuzz_fuzz_wire_CPPFLAGS = $(AM_CPPFLAGS)
-test_fuzz_fuzz_wire_LDADD = libdb.la libbase.la
+test_fuzz_fuzz_wire_LDADD = $(db_libraries)
 EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_wire/failure \
 	test/fuzz/corpus/fuzz_wire/failure_in_rows \

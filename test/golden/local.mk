@@ -18,24 +18,22 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/several/behaviour.c test/golden/right/several/expect.mapper.c \
 	test/golden/right/types/behaviour.c test/golden/right/types/expect.mapper.c \
 	test/golden/right/names/behaviour.c test/golden/right/names/expect.mapper.c \
-	test/golden/right/create_or_replace/behaviour.c test/golden/right/create_or_replace/expect.mapper.c \
-	test/golden/right/column/behaviour.c test/golden/right/column/expect.mapper.c \
-	test/golden/right/coalesce/behaviour.c test/golden/right/coalesce/expect.mapper.c \
-	test/golden/right/left_join/behaviour.c test/golden/right/left_join/expect.mapper.c \
-	test/golden/right/order/behaviour.c test/golden/right/order/expect.mapper.c \
-	test/golden/right/omit/behaviour.c test/golden/right/omit/expect.mapper.c \
-	test/golden/right/timestamps/behaviour.c test/golden/right/timestamps/expect.mapper.c \
-	test/golden/right/custom/behaviour.c test/golden/right/custom/expect.mapper.c \
-	test/golden/right/association/behaviour.c test/golden/right/association/expect.mapper.c \
-	test/golden/right/rows/behaviour.c test/golden/right/rows/expect.mapper.c \
-	test/golden/right/cost/behaviour.c test/golden/right/cost/expect.mapper.c \
-	test/golden/right/versions/behaviour.c test/golden/right/versions/expect.mapper.c \
-	test/lib/engine.c test/lib/sql_file.c test/lib/temp_dir.c \
-	test/unit/parse_json.c
+	test/golden/right/create_or_replace/behaviour.c \
+	test/golden/right/create_or_replace/expect.mapper.c test/golden/right/column/behaviour.c \
+	test/golden/right/column/expect.mapper.c test/golden/right/coalesce/behaviour.c \
+	test/golden/right/coalesce/expect.mapper.c test/golden/right/left_join/behaviour.c \
+	test/golden/right/left_join/expect.mapper.c test/golden/right/order/behaviour.c \
+	test/golden/right/order/expect.mapper.c test/golden/right/omit/behaviour.c \
+	test/golden/right/omit/expect.mapper.c test/golden/right/timestamps/behaviour.c \
+	test/golden/right/timestamps/expect.mapper.c test/golden/right/custom/behaviour.c \
+	test/golden/right/custom/expect.mapper.c test/golden/right/association/behaviour.c \
+	test/golden/right/association/expect.mapper.c test/golden/right/rows/behaviour.c \
+	test/golden/right/rows/expect.mapper.c test/golden/right/cost/behaviour.c \
+	test/golden/right/cost/expect.mapper.c test/golden/right/versions/behaviour.c \
+	test/golden/right/versions/expect.mapper.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
 	-DCASES_DIR='"$(abs_top_srcdir)/test/golden/right"'
-test_golden_behaviour_CFLAGS = $(AM_CFLAGS) -pthread
-test_golden_behaviour_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS) $(JANSSON_LIBS)
+test_golden_behaviour_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
 
 dist_check_SCRIPTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
 TESTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh

@@ -47,10 +47,9 @@ test_torture_torture_SOURCES = \
 	test/torture/report.h \
 	test/torture/rng.h \
 	test/torture/torture.c \
-	$(TORTURE_CHECK_SOURCES) \
-	$(TEST_DAEMON_SOURCES)
+	$(TORTURE_CHECK_SOURCES)
 test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $(JANSSON_CFLAGS)
-test_torture_torture_LDADD = $(JANSSON_LIBS) -lpthread
+test_torture_torture_LDADD = $(test_libraries) $(JANSSON_LIBS)
 
 dist_check_SCRIPTS += test/torture/cluster.sh
 TESTS += test/torture/cluster.sh

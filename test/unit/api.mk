@@ -36,101 +36,87 @@ TESTS += \
 
 test_unit_test_http_parse_SOURCES = test/unit/test_http_parse.c
 test_unit_test_http_parse_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(LLHTTP_CFLAGS)
-test_unit_test_http_parse_LDADD = libapi.la $(CMOCKA_LIBS)
+test_unit_test_http_parse_LDADD = $(api_libraries) $(CMOCKA_LIBS)
 
 test_unit_test_http_response_SOURCES = test/unit/test_http_response.c
 test_unit_test_http_response_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_http_response_LDADD = libapi.la $(CMOCKA_LIBS)
+test_unit_test_http_response_LDADD = $(api_libraries) $(CMOCKA_LIBS)
 
-http_fixture_sources = test/unit/http_fixture.c test/unit/http_fixture.h
-
-test_unit_test_http_lifetime_SOURCES = test/unit/test_http_lifetime.c $(http_fixture_sources)
+test_unit_test_http_lifetime_SOURCES = test/unit/test_http_lifetime.c
 test_unit_test_http_lifetime_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_http_lifetime_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+test_unit_test_http_lifetime_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_http_memory_SOURCES = test/unit/test_http_memory.c $(http_fixture_sources)
+test_unit_test_http_memory_SOURCES = test/unit/test_http_memory.c
 test_unit_test_http_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_http_memory_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
-test_unit_test_http_memory_LDFLAGS = $(AM_LDFLAGS) \
+test_unit_test_http_memory_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
+test_unit_test_http_memory_LINK = $(LINK) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
 
-test_unit_test_http_server_SOURCES = test/unit/test_http_server.c $(http_fixture_sources)
+test_unit_test_http_server_SOURCES = test/unit/test_http_server.c
 test_unit_test_http_server_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_http_server_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+test_unit_test_http_server_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_http_socket_SOURCES = test/unit/test_http_socket.c $(http_fixture_sources)
+test_unit_test_http_socket_SOURCES = test/unit/test_http_socket.c
 test_unit_test_http_socket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_http_socket_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS)
+test_unit_test_http_socket_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
 test_unit_test_api_route_SOURCES = test/unit/test_api_route.c
 test_unit_test_api_route_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_route_LDADD = libapi.la $(CMOCKA_LIBS)
+test_unit_test_api_route_LDADD = $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_api_hangup_SOURCES = test/unit/test_api_hangup.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_api_hangup_SOURCES = test/unit/test_api_hangup.c
 test_unit_test_api_hangup_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_hangup_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+test_unit_test_api_hangup_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_api_prometheus_SOURCES = test/unit/test_api_prometheus.c $(prometheus_lint_sources)
+test_unit_test_api_prometheus_SOURCES = test/unit/test_api_prometheus.c
 test_unit_test_api_prometheus_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_api_prometheus_LDADD = libapi.la $(CMOCKA_LIBS) -lm
+test_unit_test_api_prometheus_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_api_host_SOURCES = test/unit/test_api_host.c test/lib/temp_dir.c
+test_unit_test_api_host_SOURCES = test/unit/test_api_host.c
 test_unit_test_api_host_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_api_host_LDADD = libapi.la $(CMOCKA_LIBS)
+test_unit_test_api_host_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
 test_unit_test_api_operations_SOURCES = test/unit/test_api_operations.c
 test_unit_test_api_operations_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_operations_LDADD = libapi.la $(CMOCKA_LIBS)
+test_unit_test_api_operations_LDADD = $(api_libraries) $(CMOCKA_LIBS)
 
 test_unit_test_api_events_SOURCES = test/unit/test_api_events.c
 test_unit_test_api_events_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_api_events_LDADD = libapi.la $(CMOCKA_LIBS)
+test_unit_test_api_events_LDADD = $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_api_websocket_SOURCES = test/unit/test_api_websocket.c $(ws_client_sources)
+test_unit_test_api_websocket_SOURCES = test/unit/test_api_websocket.c
 test_unit_test_api_websocket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_websocket_LDADD = libapi.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+test_unit_test_api_websocket_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_api_faults_SOURCES = \
-	test/unit/test_api_faults.c \
-	test/lib/engine.c \
-	test/lib/proxy.c \
-	test/lib/temp_dir.c \
-	$(prometheus_lint_sources) \
-	$(ws_client_sources)
+test_unit_test_api_faults_SOURCES = test/unit/test_api_faults.c
 test_unit_test_api_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_faults_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread -lm
-test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources) \
-	test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_faults_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
+test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources)
 test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_forward_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
+test_unit_test_api_forward_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
-test_unit_test_api_forward_memory_SOURCES = test/unit/test_api_forward_memory.c \
-	$(api_cluster_sources) test/lib/proxy.c test/lib/temp_dir.c
+test_unit_test_api_forward_memory_SOURCES = test/unit/test_api_forward_memory.c $(api_cluster_sources)
 test_unit_test_api_forward_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-test_unit_test_api_forward_memory_LDADD = libapi.la libnode.la $(UV_LIBS) $(CMOCKA_LIBS) -lpthread
-test_unit_test_api_forward_memory_LDFLAGS = $(AM_LDFLAGS) \
+test_unit_test_api_forward_memory_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
+test_unit_test_api_forward_memory_LINK = $(LINK) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
 
 api_cluster_world_sources = test/unit/api_cluster_world.c test/unit/api_cluster_world.h \
-	$(fake_cluster_sources) $(store_test_sources) test/lib/http_client.c test/lib/http_on_loop.c \
-	test/lib/http_on_loop.h
+	$(fake_cluster_sources)
 check_PROGRAMS += test/unit/test_api_cluster
 TESTS += test/unit/test_api_cluster
 test_unit_test_api_cluster_SOURCES = test/unit/test_api_cluster.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
-test_unit_test_api_cluster_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
-	-lpthread
+test_unit_test_api_cluster_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_api_cluster_peers
 TESTS += test/unit/test_api_cluster_peers
 test_unit_test_api_cluster_peers_SOURCES = test/unit/test_api_cluster_peers.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_peers_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
-test_unit_test_api_cluster_peers_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
-	-lpthread
+test_unit_test_api_cluster_peers_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_api_cluster_recorded
 TESTS += test/unit/test_api_cluster_recorded
 test_unit_test_api_cluster_recorded_SOURCES = test/unit/test_api_cluster_recorded.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_recorded_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
-test_unit_test_api_cluster_recorded_LDADD = libapi.la libnode.la $(UV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) \
-	-lpthread
+test_unit_test_api_cluster_recorded_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)

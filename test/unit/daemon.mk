@@ -4,4 +4,4 @@ TESTS += test/unit/test_daemon_settings
 test_unit_test_daemon_settings_SOURCES = test/unit/test_daemon_settings.c src/daemon/settings.c
 test_unit_test_daemon_settings_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INIH_CFLAGS) $(UV_CFLAGS) \
 	$(SSL_CFLAGS)
-test_unit_test_daemon_settings_LDADD = libcluster.la libbase.la $(CMOCKA_LIBS) $(INIH_LIBS) $(SSL_LIBS)
+test_unit_test_daemon_settings_LDADD = $(cluster_libraries) $(CMOCKA_LIBS) $(INIH_LIBS)

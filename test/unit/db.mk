@@ -1,70 +1,62 @@
 # Included by test/unit/local.mk.
 check_PROGRAMS += test/unit/test_db_conn
 TESTS += test/unit/test_db_conn
-test_unit_test_db_conn_SOURCES = test/unit/test_db_conn.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_conn_SOURCES = test/unit/test_db_conn.c
 test_unit_test_db_conn_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_conn_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_conn_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_conn_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_memory
 TESTS += test/unit/test_db_memory
-test_unit_test_db_memory_SOURCES = test/unit/test_db_memory.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_memory_SOURCES = test/unit/test_db_memory.c
 test_unit_test_db_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_memory_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_memory_LDFLAGS = $(AM_LDFLAGS) \
+test_unit_test_db_memory_LINK = $(LINK) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
-test_unit_test_db_memory_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_memory_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_parts
 TESTS += test/unit/test_db_parts
 test_unit_test_db_parts_SOURCES = test/unit/test_db_parts.c
 test_unit_test_db_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_parts_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_parts_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_parts_LDADD = $(db_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_peer
 TESTS += test/unit/test_db_peer
-test_unit_test_db_peer_SOURCES = test/unit/test_db_peer.c test/lib/peer.c
+test_unit_test_db_peer_SOURCES = test/unit/test_db_peer.c
 test_unit_test_db_peer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_peer_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_peer_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_peer_LDADD = $(test_libraries) $(db_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_socket
 TESTS += test/unit/test_db_socket
-test_unit_test_db_socket_SOURCES = test/unit/test_db_socket.c test/lib/temp_dir.c
+test_unit_test_db_socket_SOURCES = test/unit/test_db_socket.c
 test_unit_test_db_socket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_socket_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_socket_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_socket_LDADD = $(test_libraries) $(db_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_tx
 TESTS += test/unit/test_db_tx
-test_unit_test_db_tx_SOURCES = test/unit/test_db_tx.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_tx_SOURCES = test/unit/test_db_tx.c
 test_unit_test_db_tx_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_tx_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_tx_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_tx_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_wire
 TESTS += test/unit/test_db_wire
 test_unit_test_db_wire_SOURCES = test/unit/test_db_wire.c
 test_unit_test_db_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_wire_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_wire_LDADD = $(db_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_wire_raft
 TESTS += test/unit/test_db_wire_raft
 test_unit_test_db_wire_raft_SOURCES = test/unit/test_db_wire_raft.c
 test_unit_test_db_wire_raft_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_wire_raft_LDADD = libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_wire_raft_LDADD = $(db_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_copy
 TESTS += test/unit/test_db_copy
-test_unit_test_db_copy_SOURCES = test/unit/test_db_copy.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_copy_SOURCES = test/unit/test_db_copy.c
 test_unit_test_db_copy_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_copy_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_copy_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_copy_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_db_copy_nodes
 TESTS += test/unit/test_db_copy_nodes
-test_unit_test_db_copy_nodes_SOURCES = test/unit/test_db_copy_nodes.c test/lib/engine.c test/lib/temp_dir.c
+test_unit_test_db_copy_nodes_SOURCES = test/unit/test_db_copy_nodes.c
 test_unit_test_db_copy_nodes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-test_unit_test_db_copy_nodes_CFLAGS = $(AM_CFLAGS) -pthread
-test_unit_test_db_copy_nodes_LDADD = libnode.la libdb.la libbase.la $(CMOCKA_LIBS)
+test_unit_test_db_copy_nodes_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
