@@ -1,6 +1,6 @@
 # Included by the Makefile.am at the top.
 check_PROGRAMS += test/conformance/conformance
-TESTS += test/conformance/conformance
+CODE_TESTS += test/conformance/conformance
 test_conformance_conformance_SOURCES = \
 	test/conformance/conformance.c \
 	test/conformance/go_json.c \

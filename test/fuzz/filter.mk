@@ -1,6 +1,6 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_filter
-TESTS += test/fuzz/fuzz_filter
+CODE_TESTS += test/fuzz/fuzz_filter
 test_fuzz_fuzz_filter_SOURCES = test/fuzz/fuzz_filter.c test/fuzz/replay.c
 test_fuzz_fuzz_filter_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_filter_LDADD = $(lb_libraries)

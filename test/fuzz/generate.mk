@@ -1,6 +1,6 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_generate
-TESTS += test/fuzz/fuzz_generate
+CODE_TESTS += test/fuzz/fuzz_generate
 test_fuzz_fuzz_generate_SOURCES = test/fuzz/fuzz_generate.c test/fuzz/replay.c
 test_fuzz_fuzz_generate_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_generate_LDADD = $(generate_libraries)

@@ -1,6 +1,6 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_http
-TESTS += test/fuzz/fuzz_http
+CODE_TESTS += test/fuzz/fuzz_http
 test_fuzz_fuzz_http_SOURCES = test/fuzz/fuzz_http.c test/fuzz/replay.c
 test_fuzz_fuzz_http_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(LLHTTP_CFLAGS)
 test_fuzz_fuzz_http_LDADD = $(api_libraries)

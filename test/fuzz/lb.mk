@@ -1,6 +1,6 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_body
-TESTS += test/fuzz/fuzz_body
+CODE_TESTS += test/fuzz/fuzz_body
 test_fuzz_fuzz_body_SOURCES = test/fuzz/fuzz_body.c test/fuzz/replay.c
 test_fuzz_fuzz_body_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_body_LDADD = $(lb_libraries)
@@ -18,7 +18,7 @@ EXTRA_DIST += \
 	test/fuzz/corpus/fuzz_body/sql
 
 check_PROGRAMS += test/fuzz/fuzz_sql_guard
-TESTS += test/fuzz/fuzz_sql_guard
+CODE_TESTS += test/fuzz/fuzz_sql_guard
 test_fuzz_fuzz_sql_guard_SOURCES = test/fuzz/fuzz_sql_guard.c test/fuzz/replay.c
 test_fuzz_fuzz_sql_guard_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 test_fuzz_fuzz_sql_guard_LDADD = $(lb_libraries) $(SQLITE_LIBS)

@@ -1,6 +1,6 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_websocket
-TESTS += test/fuzz/fuzz_websocket
+CODE_TESTS += test/fuzz/fuzz_websocket
 test_fuzz_fuzz_websocket_SOURCES = test/fuzz/fuzz_websocket.c test/fuzz/replay.c
 test_fuzz_fuzz_websocket_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
 test_fuzz_fuzz_websocket_LDADD = $(api_libraries)

@@ -1,6 +1,6 @@
 # Included by test/fuzz/local.mk.
 check_PROGRAMS += test/fuzz/fuzz_wire
-TESTS += test/fuzz/fuzz_wire
+CODE_TESTS += test/fuzz/fuzz_wire
 test_fuzz_fuzz_wire_SOURCES = test/fuzz/fuzz_wire.c test/fuzz/replay.c
 test_fuzz_fuzz_wire_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_wire_LDADD = $(db_libraries)

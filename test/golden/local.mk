@@ -1,6 +1,6 @@
 # Included by the Makefile.am at the top.
 check_PROGRAMS += test/golden/behaviour
-TESTS += test/golden/behaviour
+CODE_TESTS += test/golden/behaviour
 test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h \
 	test/golden/right/delete/behaviour.c test/golden/right/delete/expect.mapper.c \
 	test/golden/right/ignore/behaviour.c test/golden/right/ignore/expect.mapper.c \
@@ -36,7 +36,7 @@ test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAG
 test_golden_behaviour_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
 
 dist_check_SCRIPTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
-TESTS += test/golden/golden.sh test/golden/messages.sh test/golden/types.sh
+SOURCE_TESTS += test/golden/messages.sh test/golden/types.sh
 test/golden/golden.log: src/generate/generate-database$(EXEEXT)
 
 # Rewrites what is expected of the generator; read the difference before it is

@@ -15,7 +15,7 @@ test_torture_torture_check_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 test_torture_torture_check_LDADD = $(JANSSON_LIBS)
 
 check_PROGRAMS += test/torture/test_check
-TESTS += test/torture/test_check
+CODE_TESTS += test/torture/test_check
 test_torture_test_check_SOURCES = \
 	test/torture/test_check.c \
 	test/torture/history_text.c \
@@ -25,7 +25,7 @@ test_torture_test_check_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFL
 test_torture_test_check_LDADD = $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/torture/test_check_random
-TESTS += test/torture/test_check_random
+CODE_TESTS += test/torture/test_check_random
 test_torture_test_check_random_SOURCES = \
 	test/torture/test_check_random.c \
 	test/torture/rng.h \
@@ -52,7 +52,6 @@ test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $
 test_torture_torture_LDADD = $(test_libraries) $(JANSSON_LIBS)
 
 dist_check_SCRIPTS += test/torture/cluster.sh
-TESTS += test/torture/cluster.sh
 test/torture/cluster.log: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT) \
 	test/torture/torture-check$(EXEEXT)
 

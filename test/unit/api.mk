@@ -16,7 +16,7 @@ check_PROGRAMS += \
 	test/unit/test_http_response \
 	test/unit/test_http_server \
 	test/unit/test_http_socket
-TESTS += \
+CODE_TESTS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
@@ -104,19 +104,19 @@ test_unit_test_api_forward_memory_LINK = $(LINK) \
 api_cluster_world_sources = test/unit/api_cluster_world.c test/unit/api_cluster_world.h \
 	$(fake_cluster_sources)
 check_PROGRAMS += test/unit/test_api_cluster
-TESTS += test/unit/test_api_cluster
+CODE_TESTS += test/unit/test_api_cluster
 test_unit_test_api_cluster_SOURCES = test/unit/test_api_cluster.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_api_cluster_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_api_cluster_peers
-TESTS += test/unit/test_api_cluster_peers
+CODE_TESTS += test/unit/test_api_cluster_peers
 test_unit_test_api_cluster_peers_SOURCES = test/unit/test_api_cluster_peers.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_peers_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_api_cluster_peers_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_api_cluster_recorded
-TESTS += test/unit/test_api_cluster_recorded
+CODE_TESTS += test/unit/test_api_cluster_recorded
 test_unit_test_api_cluster_recorded_SOURCES = test/unit/test_api_cluster_recorded.c $(api_cluster_world_sources)
 test_unit_test_api_cluster_recorded_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS)
 test_unit_test_api_cluster_recorded_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
