@@ -1,16 +1,23 @@
 # Checks that are particular to lbstate.
 
-# AX_LBSTATE_APPEND_FLAGS(FLAGS): adds each warning flag that the compiler takes.
+# AX_LBSTATE_APPEND_FLAGS(FLAGS): adds each warning flag that the compiler takes. It is
+# asked for each only if it doesn't take them all.
 AC_DEFUN([AX_LBSTATE_APPEND_FLAGS], [
-  for lbstate_flag in m4_normalize([$1]); do
-    lbstate_saved_cflags="$CFLAGS"
-    CFLAGS="-Werror $lbstate_flag"
-    AC_MSG_CHECKING([whether $CC takes $lbstate_flag])
-    AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [])],
-      [AC_MSG_RESULT([yes]); LBSTATE_CFLAGS="$LBSTATE_CFLAGS $lbstate_flag"],
-      [AC_MSG_RESULT([no])])
-    CFLAGS="$lbstate_saved_cflags"
-  done
+  lbstate_saved_cflags="$CFLAGS"
+  CFLAGS="-Werror m4_normalize([$1])"
+  AC_MSG_CHECKING([whether $CC takes all warning flags])
+  AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [])],
+    [AC_MSG_RESULT([yes])
+     LBSTATE_CFLAGS="$LBSTATE_CFLAGS m4_normalize([$1])"],
+    [AC_MSG_RESULT([no])
+     for lbstate_flag in m4_normalize([$1]); do
+       CFLAGS="-Werror $lbstate_flag"
+       AC_MSG_CHECKING([whether $CC takes $lbstate_flag])
+       AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [])],
+         [AC_MSG_RESULT([yes]); LBSTATE_CFLAGS="$LBSTATE_CFLAGS $lbstate_flag"],
+         [AC_MSG_RESULT([no])])
+     done])
+  CFLAGS="$lbstate_saved_cflags"
 ])
 
 # LBSTATE_PACKAGE(NAME, PKG-CONFIG SPEC, DEBIAN PACKAGE)

@@ -14,7 +14,7 @@ refused() {
     name=$1
     message=$2
     shift 2
-    if "$configure" "$@" >log 2>&1; then
+    if "$configure" --cache-file="$scratch/cache" "$@" >log 2>&1; then
         echo "[  FAILED  ] $name: configure succeeds"
     elif tail -n 1 log | grep -qF -- "$message"; then
         echo "[       OK ] $name"
@@ -26,8 +26,10 @@ refused() {
     n_failed=$((n_failed + 1))
 }
 
-mkdir none one
-export PKG_CONFIG_LIBDIR="$scratch/none"
+# Without any package. What configure finds out before it looks for packages is kept
+# from run to run.
+mkdir packages
+export PKG_CONFIG_LIBDIR="$scratch/packages"
 refused no_engine "install the Debian packages libcowsql-dev and libraft-dev"
 refused no_dqlite "install the Debian package libdqlite-dev" --with-engine=dqlite
 refused unknown_engine "--with-engine=etcd is unknown: use auto, dqlite or cowsql" --with-engine=etcd
@@ -35,9 +37,8 @@ refused sanitize_without_list "--enable-sanitize wants a list" --enable-sanitize
 
 # An engine that is there, and nothing else is.
 for package in cowsql raft; do
-    printf 'Name: %s\nDescription: for a test\nVersion: 99\n' $package >"one/$package.pc"
+    printf 'Name: %s\nDescription: for a test\nVersion: 99\n' $package >"packages/$package.pc"
 done
-export PKG_CONFIG_LIBDIR="$scratch/one"
 refused no_libuv "install the Debian package libuv1-dev"
 
 [ "$n_failed" -eq 0 ]
