@@ -21,7 +21,8 @@ long_options() {
 # check_options PAGE: those on standard input.
 check_options() {
     while read -r option; do
-        grep -qE "Fl -${option#--}( |$)" "$pages/$1" || fail "$1: $option isn't there"
+        [[ $'\n'${told[$1]}$'\n' == *$'\n'"Fl -${option#--}"$'\n'* ]] ||
+            fail "$1: $option isn't there"
     done
 }
 
@@ -36,14 +37,18 @@ check_verb() {
         # It is written once for both ways to say it.
         path=$*
         path=${path/#network load-balancer/load-balancer}
-        grep -qE "^\.It Ic $path( Op)?( Ar|$)" "$pages/lbctl.1" || fail "lbctl.1: $* isn't there"
+        [[ $'\n'$verbs$'\n' == *$'\n'"$path"$'\n'* ]] || fail "lbctl.1: $* isn't there"
     fi
     for command in $commands; do
         check_verb "$@" "$command"
     done
 }
 
+# What the pages tell, taken out once.
+declare -A told
+verbs=$(sed -nE 's/^\.It Ic //; T; s/( Op)?( Ar.*)?$//p' "$pages/lbctl.1")
 for page in lbctl.1 lbstated.8 generate-database.1; do
+    told[$page]=$(grep -oE 'Fl -[a-z-]+( |$)' "$pages/$page" | sed 's/ $//')
     if command -v mandoc >/dev/null; then
         said=$(mandoc -T lint -W warning "$pages/$page" 2>&1) || fail "$page: $said"
     fi
