@@ -3,22 +3,32 @@
 # What can stand where is read from `lbctl ... --help`, so that it is never out of
 # date; names of records come from `lbctl ... list`.
 
-# Prints the names of the commands in the help on standard input.
-_lbctl_commands() {
-    awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && /^  [a-z]/ { sub(/,$/, "", $1); print $1 }'
+# Takes the names of commands and options out of $help, into lines of $commands and
+# $options; options with a value end in "=". It starts no process, because it is done for
+# each word while somebody waits.
+_lbctl_read() {
+    local line within= mark
+    local command='^  ([a-z][^ ,]*)' option='^ +((-[a-zA-Z]), )?(--[a-z][^ ]*)( +[A-Z=]+( |$))?'
+
+    commands=
+    options=
+    while IFS= read -r line; do
+        if [[ $line == Commands:* ]]; then
+            within=yes
+        elif [[ -z $line ]]; then
+            within=
+        elif [[ -n $within && $line =~ $command ]]; then
+            commands+=${BASH_REMATCH[1]}$'\n'
+        elif [[ $line =~ $option ]]; then
+            mark=${BASH_REMATCH[4]:+=}
+            options+=${BASH_REMATCH[3]}$mark$'\n'
+            [[ -z ${BASH_REMATCH[2]} ]] || options+=${BASH_REMATCH[2]}$mark$'\n'
+        fi
+    done <<<"$help"
 }
 
-# Prints the options in it; those with a value end in "=".
-_lbctl_options() {
-    awk '/^ +(-[a-zA-Z], )?--[a-z]/ {
-        if ($1 ~ /^-[a-zA-Z],$/) { short = substr($1, 1, 2); $1 = ""; $0 = $0 } else short = ""
-        mark = $2 ~ /^[A-Z=]+$/ ? "=" : ""
-        print $1 mark
-        if (short != "") print short mark
-    }'
-}
-
-# Prints the placeholder of argument $1 (from 0), such as NETWORK, in it.
+# Prints the placeholder of argument $1 (from 0), such as NETWORK, in the help on standard
+# input.
 _lbctl_placeholder() {
     awk -v wanted="$1" '/^Usage:/ {
         for (i = 2; i <= NF; i++) {
@@ -87,8 +97,7 @@ _lbctl() {
         prev=${words[cword - 1]}
     fi
     help=$(lbctl --help 2>/dev/null)
-    options=$(_lbctl_options <<<"$help")
-    commands=$(_lbctl_commands <<<"$help")
+    _lbctl_read
     option=
     for ((i = 1; i < cword; i++)); do
         word=${words[i]}
@@ -102,8 +111,7 @@ _lbctl() {
         elif [[ -n $commands ]]; then
             path+=("$word")
             help=$("${path[@]}" --help 2>/dev/null)
-            options=$(_lbctl_options <<<"$help")
-            commands=$(_lbctl_commands <<<"$help")
+            _lbctl_read
         else
             arguments+=("$word")
         fi
