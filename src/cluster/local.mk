@@ -1,6 +1,6 @@
 # Included by the Makefile.am at the top.
 noinst_LIBRARIES += libcluster.a
-cluster_libraries = libcluster.a $(llhttp_libraries) $(store_libraries) $(node_libraries)
+cluster_libraries = libcluster.a $(llhttp_libraries) $(store_libraries)
 libcluster_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(JANSSON_CFLAGS) $(SSL_CFLAGS) \
 	$(LLHTTP_CFLAGS)
 libcluster_a_SOURCES = \

@@ -1,6 +1,6 @@
 # Included by the Makefile.am at the top.
 noinst_LIBRARIES += libstore.a
-store_libraries = libstore.a $(UV_LIBS) $(lb_libraries) $(entity_libraries)
+store_libraries = libstore.a $(UV_LIBS) $(lb_libraries) $(entity_libraries) $(node_libraries)
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
 libstore_a_SOURCES = \
 	src/store/dump.c \

@@ -1,6 +1,6 @@
 # Included by test/unit/local.mk.
 store_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
-store_test_libs = $(test_libraries) $(store_libraries) $(node_libraries) $(CMOCKA_LIBS)
+store_test_libs = $(test_libraries) $(store_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_store
 CODE_TESTS += test/unit/test_store
@@ -23,6 +23,7 @@ check_PROGRAMS += test/unit/test_store_faults
 test_unit_test_store_faults_SOURCES = test/unit/test_store_faults.c
 test_unit_test_store_faults_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_faults_LDADD = $(store_test_libs)
+$(test_unit_test_store_faults_OBJECTS): $(entity_mappers)
 
 check_PROGRAMS += test/unit/test_store_memory
 CODE_TESTS += test/unit/test_store_memory
