@@ -35,7 +35,7 @@ die() {
 
 # await WORDS COMMAND...: until it says that; a minute at most.
 await() {
-    local words=$1
+    local words=$1 i
     shift
     for ((i = 0; i < 1200; i++)); do
         "$@" 2>&1 | grep -q -- "$words" && return

@@ -32,6 +32,7 @@ start() {
 
 # Waits until $extra is ready or has ended; true if it is ready.
 started() {
+    local i
     for ((i = 0; i < 1200; i++)); do
         is_ready "$1" && return
         kill -0 "$extra" 2>/dev/null || return 1
