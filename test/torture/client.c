@@ -239,6 +239,13 @@ static void note_list(struct client *client, struct operation *o, const uint64_t
     }
 }
 
+/* A node that was started again has an early state until the leader tells it how much of its log
+ * counts: one of an earlier run, or one without the network, say, which was there from the start. */
+static bool is_older_than_run(const struct client_plan *plan, const struct operation *o)
+{
+    return o->outcome == HISTORY_OK ? o->revision < plan->first_revision : o->status == 404;
+}
+
 static void work(struct client *client, enum history_kind kind, unsigned node, unsigned key,
                  int timeout_ms)
 {
@@ -252,8 +259,8 @@ static void work(struct client *client, enum history_kind kind, unsigned node, u
     call.deadline_us = o.invoked_us + (int64_t)timeout_ms * 1000;
     carry_out(client, &o, &call, values);
     o.returned_us = nodes_now_us();
-    if (kind == HISTORY_LOCAL && o.outcome == HISTORY_OK && o.revision < plan->first_revision) {
-        return; /* Of an earlier run, say. */
+    if (kind == HISTORY_LOCAL && is_older_than_run(plan, &o)) {
+        return;
     }
     if (history_is_write(kind) && o.outcome == HISTORY_OK) {
         atomic_fetch_add(&client->plan->n_acknowledged, 1);
