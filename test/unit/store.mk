@@ -1,5 +1,6 @@
 # Included by test/unit/local.mk.
 store_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+schema_text_sources = test/lib/schema_text.c test/lib/schema_text.h
 store_test_libs = $(test_libraries) $(store_libraries) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_store
@@ -42,8 +43,9 @@ test_unit_test_store_leads_LDADD = $(store_test_libs)
 
 check_PROGRAMS += test/unit/test_store_schema
 CODE_TESTS += test/unit/test_store_schema
-test_unit_test_store_schema_SOURCES = test/unit/test_store_schema.c
-test_unit_test_store_schema_CPPFLAGS = $(store_test_cppflags)
+test_unit_test_store_schema_SOURCES = test/unit/test_store_schema.c $(schema_text_sources)
+test_unit_test_store_schema_CPPFLAGS = $(store_test_cppflags) \
+	-DSCHEMA_DIR=\"$(abs_top_srcdir)/src/schema\"
 test_unit_test_store_schema_LDADD = $(store_test_libs)
 
 check_PROGRAMS += test/unit/test_store_full
@@ -58,8 +60,25 @@ test_unit_test_store_members_SOURCES = test/unit/test_store_members.c
 test_unit_test_store_members_CPPFLAGS = $(store_test_cppflags)
 test_unit_test_store_members_LDADD = $(store_test_libs)
 
+# The store of a program whose schema is newer than the database's: the test has a schema of
+# its own, which takes the place of the one in libstore.
+check_PROGRAMS += test/unit/test_store_update
+CODE_TESTS += test/unit/test_store_update
+test_unit_test_store_update_SOURCES = test/unit/test_store_update.c $(schema_text_sources)
+test_unit_test_store_update_CPPFLAGS = $(store_test_cppflags) \
+	-DSCHEMA_DIR=\"$(abs_top_srcdir)/src/schema\"
+test_unit_test_store_update_LDADD = $(store_test_libs)
+
 dist_check_SCRIPTS += test/unit/test_schema_files.sh
 SOURCE_TESTS += test/unit/test_schema_files.sh
+
+check_PROGRAMS += test/unit/test_schema_updates
+CODE_TESTS += test/unit/test_schema_updates
+test_unit_test_schema_updates_SOURCES = test/unit/test_schema_updates.c $(schema_text_sources)
+nodist_test_unit_test_schema_updates_SOURCES = src/store/schema_sql.c
+test_unit_test_schema_updates_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS) \
+	-DSCHEMA_DIR=\"$(abs_top_srcdir)/src/schema\"
+test_unit_test_schema_updates_LDADD = libbase.a $(SQLITE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += test/unit/test_store_local
 CODE_TESTS += test/unit/test_store_local

@@ -2,8 +2,10 @@
 #include "base/clock.h"
 #include "store/schema.h"
 #include "test/lib/cmocka_all.h"
+#include "test/lib/schema_text.h"
 #include "test/lib/store_fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct db_context deadline(void)
@@ -150,6 +152,85 @@ static void older_database_is_updated(void **state)
     db_conn_close(conn);
 }
 
+/* For free(). */
+static char *describe(struct db_conn *conn)
+{
+    const struct db_context context = deadline();
+    struct error error = ERROR_INIT;
+    struct buffer out = {0};
+    size_t size;
+
+    for (size_t i = 0; schema_text_queries[i] != NULL; i++) {
+        struct arena arena = {0};
+        struct db_rows rows;
+
+        if (db_conn_query_sql(conn, &context, schema_text_queries[i], 1000, &arena, &rows,
+                              &error) != ERROR_NONE) {
+            fail_msg("%s", error.message);
+        }
+        for (size_t j = 0; j < rows.n_rows; j++) {
+            assert_int_equal(rows.values[j].type, DB_TEXT);
+            schema_text_append(&out, rows.values[j].bytes.data);
+        }
+        arena_close(&arena);
+    }
+    assert_non_null(buffer_string(&out));
+    return buffer_detach(&out, &size);
+}
+
+/* On an engine of its own: the schema after what BEFORE (unless it is NULL) and then the
+ * program's schema were applied, and a record was written between them. */
+static char *describe_applied(const struct schema *before)
+{
+    const struct db_context context = deadline();
+    struct error error = ERROR_INIT;
+    struct db_conn *conn;
+    void *state;
+    char *text;
+
+    assert_int_equal(store_fixture_set_up(&state), 0);
+    conn = connect_to_leader(state);
+    if (before != NULL) {
+        apply(conn, before, ERROR_NONE, "");
+        assert_int_equal(integer(conn, "SELECT MAX(version) FROM schema"), before->version);
+        assert_int_equal(db_conn_exec_sql(conn, &context,
+                                          "INSERT INTO projects_config (project_id, key, value) "
+                                          "VALUES (1, 'user.a', 'b')",
+                                          NULL, &error),
+                         ERROR_NONE);
+    }
+    apply(conn, &schema_of_program, ERROR_NONE, "");
+    assert_int_equal(integer(conn, "SELECT MAX(version) FROM schema"), schema_of_program.version);
+    assert_int_equal(integer(conn, "SELECT COUNT(*) FROM projects_config WHERE value = 'b'"),
+                     before != NULL);
+    text = describe(conn);
+    db_conn_close(conn);
+    assert_int_equal(store_fixture_tear_down(&state), 0);
+    return text;
+}
+
+/* As a database that has come through all programs since. */
+static void released_versions_become_the_present_one(void **state)
+{
+    static const struct schema_update none = {0, NULL};
+    char *present = describe_applied(NULL);
+    int64_t version = 1;
+    char *sql;
+
+    (void)state;
+    assert_non_null(strstr(present, "\ntable networks networks: CREATE TABLE networks("));
+    for (; (sql = schema_text_released(SCHEMA_DIR, version)) != NULL; version++) {
+        const struct schema released = {.version = version, .sql = sql, .updates = &none};
+        char *updated = describe_applied(&released);
+
+        assert_string_equal(updated, present);
+        free(updated);
+        free(sql);
+    }
+    assert_in_range(version, 2, schema_of_program.version + 1);
+    free(present);
+}
+
 static void update_that_fails_leaves_no_trace(void **state)
 {
     const struct schema broken = {.version = 3, .sql = third.sql, .updates = broken_updates};
@@ -213,6 +294,7 @@ int main(void)
         cmocka_unit_test(statements_are_told_apart),
         schema_test(fresh_database_gets_the_whole),
         schema_test(older_database_is_updated),
+        cmocka_unit_test(released_versions_become_the_present_one),
         schema_test(update_that_fails_leaves_no_trace),
         schema_test(missing_update_is_told),
         schema_test(newer_database_is_refused),
