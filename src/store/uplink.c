@@ -217,11 +217,44 @@ int store_uplink_choose_addresses(struct store_tx *tx, struct network *network,
     return ERROR_NONE;
 }
 
-static int overlap(const struct network *network, const char *address, struct error *error)
+/* WANTED overlaps with HELD, which the network of HOLDER_ID has. All who may use the socket may see
+ * every project, so it is named, behind the words of Incus, which tells nobody. */
+static int overlap(struct store_tx *tx, const char *wanted, const char *held, int64_t holder_id,
+                   struct error *error)
 {
+    struct network_selector selector = network_by_id(holder_id);
+    struct network_list list;
+    int rv = network_get_many(tx->db, &selector, 1, tx->arena, &list, error);
+
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (list.n_objects != 1) {
+        return error_set(error, ERROR_CORRUPT, "Address \"%s\" is of a network that isn't there",
+                         held);
+    }
     return error_set(error, ERROR_CONFLICT,
-                     "Address \"%s\" of network \"%s\" overlaps with another network or NIC",
-                     address, network->name);
+                     "External subnet \"%s\" overlaps with another network or NIC: \"%s\" of "
+                     "network \"%s\" in project \"%s\"",
+                     wanted, held, list.objects[0].name, list.objects[0].project_name);
+}
+
+static int overlap_address(struct store_tx *tx, int64_t uplink_id, const char *address,
+                           struct error *error)
+{
+    struct network_external_address held;
+    char host[IP_TEXT_SIZE];
+    struct ip ip;
+    int rv = network_external_address_get_one(tx->db, uplink_id, address, tx->arena, &held, error);
+
+    if (rv != ERROR_NONE) {
+        return rv;
+    }
+    if (!ip_parse(address, &ip)) {
+        return error_set(error, ERROR_CORRUPT, "\"%s\" is held and is no address", address);
+    }
+    ip_format_host(&ip, host);
+    return overlap(tx, host, address, held.network_id, error);
 }
 
 /* The canonical addresses that the config says are the network's own. */
@@ -260,7 +293,7 @@ static int hold_address(struct store_tx *tx, const struct network *network, cons
     int64_t id;
     int rv = network_external_address_create(tx->db, &held, &id, error);
 
-    return rv == ERROR_CONFLICT ? overlap(network, address, error) : rv;
+    return rv == ERROR_CONFLICT ? overlap_address(tx, held.uplink_id, address, error) : rv;
 }
 
 static int hold_addresses(struct store_tx *tx, const struct network *network, struct error *error)
@@ -354,7 +387,8 @@ static int check_subnet(struct store_tx *tx, const struct network *network,
 
         if (addresses.objects[i].network_id != network->id &&
             ip_parse(addresses.objects[i].address, &ip) && ip_subnet_contains(subnet, &ip)) {
-            return overlap(network, text, error);
+            return overlap(tx, text, addresses.objects[i].address, addresses.objects[i].network_id,
+                           error);
         }
     }
     rv = network_external_subnet_get_many(tx->db, &subnets_selector, 1, tx->arena, &subnets, error);
@@ -367,7 +401,8 @@ static int check_subnet(struct store_tx *tx, const struct network *network,
         if (subnets.objects[i].network_id != network->id &&
             ip_subnet_parse(subnets.objects[i].subnet, &other) &&
             ip_subnet_overlaps(subnet, &other)) {
-            return overlap(network, text, error);
+            return overlap(tx, text, subnets.objects[i].subnet, subnets.objects[i].network_id,
+                           error);
         }
     }
     return ERROR_NONE;
@@ -401,9 +436,6 @@ static int hold_subnets(struct store_tx *tx, const struct network *network, stru
         ip_subnet_format(&subnet, text);
         held.subnet = text;
         rv = network_external_subnet_create(tx->db, &held, &id, error);
-        if (rv == ERROR_CONFLICT) {
-            return overlap(network, text, error);
-        }
         if (rv != ERROR_NONE) {
             return rv;
         }

@@ -166,6 +166,70 @@ static void forwards_and_load_balancers_exclude_each_other(void **state)
                      201);
 }
 
+/* Fails the test unless METHOD PATH with BODY is refused with WORDS behind PREFIX. */
+static void assert_holder(const char *method, const char *path, const char *body,
+                          const char *prefix, const char *words)
+{
+    char expected[512];
+    char *error = world_error(world_daemon.socket, method, path, body, 409);
+
+    snprintf(expected, sizeof expected, "%sExternal subnet %s", prefix, words);
+    assert_string_equal(error, expected);
+    free(error);
+}
+
+/* A network that can't have an address or a subnet is told who has it, in any project. */
+static void network_is_told_the_holder(void **state)
+{
+    const char *sock = world_daemon.socket;
+    char own[64];
+    char body[256];
+    char words[256];
+    json_t *ovn0;
+
+    (void)state;
+    world_make(sock);
+    ovn0 = world_get(sock, "/1.0/networks/ovn0");
+    snprintf(own, sizeof own, "%s",
+             json_string_value(json_object_get(json_object_get(ovn0, "config"),
+                                               "volatile.network.ipv4.address")));
+    json_decref(ovn0);
+    assert_int_equal(world_status(sock, "POST", lists[0], "{\"listen_address\": \"198.18.0.1\"}"),
+                     201);
+    assert_int_equal(world_status(sock, "POST", "/1.0/projects",
+                                  "{\"name\": \"web\", \"config\": {\"features.networks\": "
+                                  "\"true\"}}"),
+                     201);
+
+    /* An address in a subnet. */
+    assert_holder("POST", "/1.0/networks?project=web",
+                  "{\"name\": \"a\", \"type\": \"ovn\", \"config\": {\"network\": \"UPLINK\", "
+                  "\"ipv4.address\": \"198.18.0.9/24\", \"ipv4.nat\": \"false\", "
+                  "\"ipv6.address\": \"none\"}}",
+                  "",
+                  "\"198.18.0.0/24\" overlaps with another network or NIC: \"198.18.0.1\" of "
+                  "network \"ovn0\" in project \"default\"");
+    /* A subnet in a subnet. */
+    assert_int_equal(world_status(sock, "POST", "/1.0/networks?project=web",
+                                  "{\"name\": \"a\", \"type\": \"ovn\", \"config\": "
+                                  "{\"network\": \"UPLINK\", \"ipv4.address\": "
+                                  "\"198.18.4.1/24\", \"ipv4.nat\": \"false\", "
+                                  "\"ipv6.address\": \"none\"}}"),
+                     201);
+    assert_holder("PATCH", "/1.0/networks/ovn1",
+                  "{\"config\": {\"ipv4.address\": \"198.18.4.129/25\", \"ipv4.nat\": \"false\"}}",
+                  "",
+                  "\"198.18.4.128/25\" overlaps with another network or NIC: "
+                  "\"198.18.4.0/24\" of network \"a\" in project \"web\"");
+    /* An address. */
+    snprintf(body, sizeof body, "{\"config\": {\"ipv4.nat.address\": \"%s\"}}", own);
+    snprintf(words, sizeof words,
+             "\"%s/32\" overlaps with another network or NIC: \"%s\" of network \"ovn0\" in "
+             "project \"default\"",
+             own, own);
+    assert_holder("PATCH", "/1.0/networks/ovn1", body, "", words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +239,7 @@ int main(void)
                                         world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(refused_address_is_free_once_it_is_deleted, world_set_up,
                                         world_tear_down),
+        cmocka_unit_test_setup_teardown(network_is_told_the_holder, world_set_up, world_tear_down),
     };
 
     return cmocka_run_group_tests_name("conflict", tests, NULL, NULL);
