@@ -49,7 +49,7 @@ _lbctl_values() {
     --format | -f) printf '%s\n' table compact csv markdown json yaml ;;
     --type | -t) printf '%s\n' ovn physical bridge ;;
     --request | -X) printf '%s\n' GET POST PUT PATCH DELETE ;;
-    --project) lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null ;;
+    --project) lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null | sed "s/ (current)$//" ;;
     esac
 }
 
@@ -59,7 +59,7 @@ _lbctl_records() {
 
     case $1:${path[1]} in
     NAME:project)
-        lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null
+        lbctl "${connection[@]}" project list --format csv --columns n 2>/dev/null | sed "s/ (current)$//"
         ;;
     NAME:cluster)
         # Of a group, or of a member.

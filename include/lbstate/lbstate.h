@@ -114,13 +114,16 @@ struct lbstate_request {
     const char *body;     /* JSON, or NULL. */
     const char *if_match; /* An etag as lbstate_response has it, or NULL. */
     unsigned timeout_ms;  /* From the time it is sent. 0: that of the options. */
+    int raw;              /* Not 0: the metadata of the response is the daemon's whole answer, and
+                             there is a response of a refusal, too. */
 };
 
 struct lbstate_response {
-    int http_status;      /* 200 to 299; of 202 the metadata is the operation that goes on. */
-    char *etag;           /* With its quotes; NULL if there was none. */
-    char *location;       /* Of what was created; NULL if there was none. */
-    char *metadata;       /* JSON as the daemon wrote it, ends with a NUL; "null" if absent. */
+    int http_status; /* 200 to 299, or any of a raw request; of 202 the metadata is the operation
+                             that goes on. */
+    char *etag;      /* With its quotes; NULL if there was none. */
+    char *location;  /* Of what was created; NULL if there was none. */
+    char *metadata;  /* JSON as the daemon wrote it, ends with a NUL; "null" if absent. */
     size_t metadata_size; /* Without the NUL. */
     char *private_body;   /* Owns metadata. */
 };

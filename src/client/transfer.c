@@ -204,6 +204,7 @@ int transfer_new(const struct transfer_settings *settings, const struct lbstate_
     transfer->settings = settings;
     transfer->timeout_ms = request->timeout_ms != 0 ? request->timeout_ms : settings->timeout_ms;
     transfer->writes = strcmp(request->method, "GET") != 0;
+    transfer->raw = request->raw != 0;
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL) {
         goto err_after_alloc;
@@ -386,6 +387,13 @@ int transfer_outcome(struct transfer *transfer, CURLcode result,
         return no_memory_for_answer(transfer, error);
     }
     response.private_body = buffer_detach(&transfer->answer, &size);
+    if (transfer->raw) {
+        response.http_status = (int)status;
+        response.metadata = response.private_body;
+        response.metadata_size = size;
+        *ret_response = response;
+        return LBSTATE_OK;
+    }
     if (!envelope_parse(response.private_body, size, &envelope)) {
         lbstate_response_close(&response);
         return not_understood(transfer, status, error);

@@ -53,6 +53,7 @@ struct transfer {
     struct buffer answer; /* The body that came so far. */
     bool answer_too_large;
     bool writes; /* The method changes records. */
+    bool raw;    /* What came is handed on as it is. */
 };
 
 /* Checks and copies the request. */

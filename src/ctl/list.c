@@ -100,6 +100,14 @@ static int print_selected(struct ctl *ctl, const json_t *records, const struct s
     return format_table(ctl, &table, error);
 }
 
+int list_check(struct ctl *ctl, const struct list_column *columns, struct lbstate_error *error)
+{
+    const char *letters = ctl->arguments->values[OPTION_COLUMNS];
+    struct selection selection;
+
+    return letters != NULL ? select_columns(columns, letters, &selection, error) : LBSTATE_OK;
+}
+
 int list_print(struct ctl *ctl, const json_t *records, const struct list_column *columns,
                const char *defaults, struct lbstate_error *error)
 {

@@ -19,7 +19,10 @@ struct list_column {
 int list_show(struct ctl *ctl, const char *path, const struct list_column *columns,
               const char *defaults, struct lbstate_error *error);
 
-/* The same with RECORDS, which were fetched. */
+/* Whether --columns has letters of COLUMNS only, before anything is sent. LBSTATE_INVALID. */
+int list_check(struct ctl *ctl, const struct list_column *columns, struct lbstate_error *error);
+
+/* The same as list_show() with RECORDS, which were fetched. */
 int list_print(struct ctl *ctl, const json_t *records, const struct list_column *columns,
                const char *defaults, struct lbstate_error *error);
 

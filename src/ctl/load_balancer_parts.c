@@ -47,19 +47,23 @@ int backend_remove(struct ctl *ctl, struct lbstate_error *error)
     return record_modify(ctl, load_balancer_path, remove_backend, error);
 }
 
-/* "a,b" as a list of names; NULL if memory is lacking. "" gives an empty one. */
+/* "a, b" as a list of names; NULL if memory is lacking. "" gives an empty one. */
 static json_t *split_names(const char *text)
 {
     json_t *names = json_array();
 
     while (names != NULL && *text != '\0') {
-        size_t size = strcspn(text, ",");
+        const char *start = text + strspn(text, " ");
+        size_t size = strcspn(start, ",");
 
-        if (json_array_append_new(names, json_stringn(text, size)) != 0) {
+        text = start + size;
+        while (size > 0 && start[size - 1] == ' ') {
+            size--;
+        }
+        if (json_array_append_new(names, json_stringn(start, size)) != 0) {
             json_decref(names);
             return NULL;
         }
-        text += size;
         text += *text == ',';
     }
     return names;

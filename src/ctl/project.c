@@ -1,7 +1,9 @@
 #include "ctl/edit.h"
 #include "ctl/list.h"
+#include "ctl/project_current.h"
 #include "ctl/record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct field project_fields[] = {
@@ -61,15 +63,52 @@ static const struct list_column columns[] = {
     {'u', "USED BY", list_write_used_by},    {'\0', NULL, NULL},
 };
 
+/* Puts a mark behind the name of the project that commands work in. */
+static int mark_current(json_t *projects, struct lbstate_error *error)
+{
+    char *current;
+    size_t i;
+    json_t *project;
+    bool ok = true;
+    int rv = project_current(&current, error);
+
+    if (rv != LBSTATE_OK) {
+        return rv;
+    }
+    json_array_foreach(projects, i, project)
+    {
+        const char *name = member_text(project, "name");
+
+        if (strcmp(name, current != NULL ? current : "default") == 0) {
+            ok = json_object_set_new(project, "name", json_sprintf("%s (current)", name)) == 0;
+            break;
+        }
+    }
+    free(current);
+    return ok ? LBSTATE_OK : ctl_no_memory(error);
+}
+
 /* Of the features, lbstate serves networks: the others are shown when asked for. */
 int project_list(struct ctl *ctl, struct lbstate_error *error)
 {
+    enum format format = ctl->arguments->format;
     struct buffer path = {0};
-    int rv = list_filter(ctl, "/1.0/projects?recursion=1", project_fields, &path, error);
+    json_t *projects = NULL;
+    int rv = list_check(ctl, columns, error);
 
     if (rv == LBSTATE_OK) {
-        rv = list_show(ctl, path.data, columns, "nwdu", error);
+        rv = list_filter(ctl, "/1.0/projects?recursion=1", project_fields, &path, error);
     }
+    if (rv == LBSTATE_OK) {
+        rv = record_list(ctl, path.data, &projects, error);
+    }
+    if (rv == LBSTATE_OK && format != FORMAT_JSON && format != FORMAT_YAML) {
+        rv = mark_current(projects, error);
+    }
+    if (rv == LBSTATE_OK) {
+        rv = list_print(ctl, projects, columns, "nwdu", error);
+    }
+    json_decref(projects);
     buffer_close(&path);
     return rv;
 }

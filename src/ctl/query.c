@@ -117,6 +117,7 @@ int query_send(struct ctl *ctl, struct lbstate_error *error)
         rv = check_data(data, error);
     }
     request.body = data;
+    request.raw = ctl->arguments->values[OPTION_RAW] != NULL;
     if (rv == LBSTATE_OK) {
         rv = lbstate_call(ctl->client, &request, &response, error);
     }

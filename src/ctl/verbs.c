@@ -38,6 +38,8 @@ const struct option_info option_table[OPTION_MAX] = {
     [OPTION_REQUEST] = {"request", 'X', "METHOD", "GET (the default), POST, PUT, PATCH or DELETE"},
     [OPTION_DATA] = {"data", 'd', "JSON", "The body"},
     [OPTION_TARGET] = {"target", '\0', "MEMBER", "The member of the cluster that is meant"},
+    [OPTION_RAW] = {"raw", '\0', NULL, "Print the whole answer, that of a refusal too"},
+    [OPTION_WAIT] = {"wait", '\0', NULL, "Nothing more: what is asked is done when it is answered"},
     [OPTION_VERSION] = {"version", '\0', NULL, "Print the version of lbctl"},
     [OPTION_DATA_FILE] = {"data-file", '\0', "FILE", "Where the body is (-: standard input)"},
 };
@@ -83,8 +85,10 @@ static const struct verb root_verbs[] = {
      .words = "PATH",
      .n_words_min = 1,
      .n_words_max = 1,
-     .options = 1U << OPTION_REQUEST | 1U << OPTION_DATA | 1U << OPTION_DATA_FILE,
-     .notes = "PATH is such as /1.0/networks?recursion=1&project=web."},
+     .options = 1U << OPTION_REQUEST | 1U << OPTION_DATA | 1U << OPTION_DATA_FILE |
+                1U << OPTION_RAW | 1U << OPTION_WAIT,
+     .notes = "PATH is such as /1.0/networks?recursion=1&project=web. With --raw a refusal is an\n"
+              "answer like any other: the exit code is 0."},
     {.name = "sql",
      .summary = "Run SQL in the daemon's database",
      .run = sql_run,

@@ -30,6 +30,8 @@ enum option_id {
     OPTION_DATA,
     OPTION_DATA_FILE,
     OPTION_TARGET,
+    OPTION_RAW,
+    OPTION_WAIT,
     OPTION_VERSION,
     OPTION_MAX
 };

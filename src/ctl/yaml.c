@@ -35,15 +35,24 @@ static bool is_word_of_yaml(const char *text)
     return false;
 }
 
+/* "80-90". A date has two of the signs in between. */
+static bool is_range(const char *text, size_t size)
+{
+    size_t first = strspn(text, "0123456789");
+
+    return first > 0 && text[first] == '-' && first + 1 < size &&
+           first + 1 + strspn(text + first + 1, "0123456789") == size;
+}
+
 /* True for what may be a number or a time: integers in any base, numbers in
- * base 60 (1:20), dates. Addresses and versions look alike, but no reader takes
- * them for it. */
+ * base 60 (1:20), dates. Addresses, versions and ranges of ports look alike, but no
+ * reader takes them for it. */
 static bool looks_like_number(const char *text, size_t size)
 {
     unsigned char address[16];
 
     if (!isdigit((unsigned char)text[0]) ||
-        strspn(text, "0123456789abcdefABCDEFxXoO_.:+- tTzZ") != size) {
+        strspn(text, "0123456789abcdefABCDEFxXoO_.:+- tTzZ") != size || is_range(text, size)) {
         return false;
     }
     if (strchr(text, ':') == NULL && strchr(text, '.') != strrchr(text, '.')) {

@@ -75,6 +75,12 @@ test_integration_test_incus_client_SOURCES = test/integration/test_incus_client.
 test_integration_test_incus_client_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_incus_client_LDADD = $(test_libraries) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += test/integration/test_both_clients
+CODE_TESTS += test/integration/test_both_clients
+test_integration_test_both_clients_SOURCES = test/integration/test_both_clients.c
+test_integration_test_both_clients_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
+test_integration_test_both_clients_LDADD = $(test_libraries) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += test/integration/test_lbctl
 test_integration_test_lbctl_SOURCES = test/integration/test_lbctl.c
 test_integration_test_lbctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)

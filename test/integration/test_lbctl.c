@@ -172,6 +172,8 @@ static void a_project_is_switched(void **state)
     free(LBCTL(0, "project", "create", "web", "features.networks=true"));
     free(LBCTL(0, "project", "switch", "web"));
     assert_says(LBCTL(0, "project", "get-current"), "web\n");
+    assert_says(LBCTL(0, "project", "list", "-f", "csv", "-c", "n"), "default\nweb (current)\n");
+    assert_says(LBCTL(0, "project", "list", "-f", "csv", "-c", "n", "name=default"), "default\n");
     assert_says(LBCTL(0, "network", "list", "-f", "csv"), "");
     free(LBCTL(0, "network", "create", "n", "--type=ovn", "network=UPLINK"));
     assert_says(LBCTL(0, "network", "list", "-f", "csv", "-c", "n"), "n\n");

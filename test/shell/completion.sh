@@ -33,7 +33,7 @@ lbctl_of_test='lbctl() {
         [[ -e $file ]] || "$LBCTL" "$@" >"$file"
         printf "%s\n" "$(<"$file")"
         ;;
-    *" project list "*) printf "%s\n" default web ;;
+    *" project list "*) printf "%s\n" "default (current)" web ;;
     *" network list "*) printf "%s\n" ovn0 UPLINK ;;
     *" network forward list ovn0 "* | *" net fwd list ovn0 "*) printf "%s\n" 198.18.0.7 ;;
     *" load-balancer list ovn0 "* | *" lb list ovn0 "*) printf "%s\n" 192.0.2.1 2001:db8::1 ;;

@@ -274,6 +274,37 @@ static void requests_are_sent_as_worded(void **state)
     ctl_run_end();
 }
 
+static void refuse(void *data, const struct fake_request *request, struct fake_answer *answer)
+{
+    (void)data;
+    (void)request;
+    fake_error(answer, 404, "not there");
+}
+
+static void raw_answers_are_whole(void **state)
+{
+    static char empty[] = "{}";
+    struct fake_daemon *daemon = fake_daemon_start(answer_with, empty);
+
+    (void)state;
+    assert_int_equal(lbctl(fake_daemon_socket(daemon), "query", "--raw", "--wait", "/1.0"), 0);
+    assert_non_null(strstr(ctl_printed.out, "\n    \"type\": \"sync\",\n"));
+    assert_non_null(strstr(ctl_printed.out, "\n    \"metadata\": {}\n"));
+    assert_string_equal(fake_daemon_request(daemon, 0), "GET /1.0 ");
+    fake_daemon_stop(daemon);
+    /* A refusal is an answer, too. */
+    daemon = fake_daemon_start(refuse, NULL);
+    assert_int_equal(lbctl(fake_daemon_socket(daemon), "query", "--raw", "-f", "json", "/1.0/x"),
+                     0);
+    assert_non_null(strstr(ctl_printed.out, "\"not there\""));
+    assert_non_null(strstr(ctl_printed.out, "\"error_code\""));
+    assert_string_equal(ctl_printed.err, "");
+    assert_int_equal(lbctl(fake_daemon_socket(daemon), "query", "/1.0/x"), 1);
+    assert_string_equal(ctl_printed.out, "");
+    fake_daemon_stop(daemon);
+    ctl_run_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +317,7 @@ int main(void)
         cmocka_unit_test(sql_prints_results),
         cmocka_unit_test(sql_has_a_limit),
         cmocka_unit_test(requests_are_sent_as_worded),
+        cmocka_unit_test(raw_answers_are_whole),
     };
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");

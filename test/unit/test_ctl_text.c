@@ -122,6 +122,9 @@ static void yaml_quotes_what_could_be_misread(void **state)
         const char *yaml;
     } cases[] = {
         {"plain text", "plain text\n"},
+        {"90-99", "90-99\n"},
+        {"2026-11-30", "\"2026-11-30\"\n"},
+        {"90-", "\"90-\"\n"},
         {"", "\"\"\n"},
         {"true", "\"true\"\n"},
         {"Yes", "\"Yes\"\n"},
