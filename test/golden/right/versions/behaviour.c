@@ -73,6 +73,25 @@ void golden_versions(void **state)
     got = read_lamp(lamp_from_json, "{\"watts\":1,\"lumens\":2}");
     assert_int_equal(got.watts + got.lumens, 3);
 
+    /* What only the version between has. */
+    got = read_lamp(lamp_v1_1_from_json, "{\"hue\":true,\"watts\":3,\"parts\":[{}]}");
+    assert_true(got.hue);
+    assert_int_equal(got.watts, 3);
+    got.lumens = 4;
+    expect(lamp_v1_1_to_json, &got,
+           "{\"name\":\"\",\"watts\":3,\"hue\":true,\"parts\":[{\"name\":\"\"}],\"labels\":{},"
+           "\"tags\":[]}");
+    refuse(lamp_v1_0_from_json, "{\"hue\":true}", "hue: unknown member");
+    refuse(lamp_v2_0_from_json, "{\"hue\":true}", "hue: unknown member");
+    refuse(lamp_v1_1_from_json, "{\"lumens\":1}", "lumens: unknown member");
+    refuse(lamp_v1_1_from_json, "{\"parts\":[{\"weight\":1}]}", "parts[0].weight: unknown member");
+    refuse(lamp_v1_1_from_json, "{\"hue\":1}", "hue: expected a boolean, found a number");
+    refuse(lamp_v2_0_from_json, "{\"lumens\":1.5}",
+           "lumens: expected an integer, found a number with a fraction");
+    refuse(lamp_v1_1_from_json, "{\"labels\":{\"a\":null}}",
+           "labels.a: expected a string, found null");
+    refuse(lamp_v2_0_from_json, "{\"tags\":[\"a\",{}]}", "tags[1]: expected a string, found an object");
+
     /* At each limit, and one more. */
     got = read_lamp(lamp_v2_0_from_json, "{\"name\":\"12345678\",\"parts\":[{},{}],"
                                          "\"labels\":{\"a\":\"\"},\"tags\":[\"a\",\"b\"]}");
@@ -80,6 +99,8 @@ void golden_versions(void **state)
     refuse(lamp_v2_0_from_json, "{\"name\":\"123456789\"}", "name: more than 8 bytes");
     refuse(lamp_v2_0_from_json, "{\"mood\":\"weird\"}", "mood: more than 4 bytes");
     refuse(lamp_v2_0_from_json, "{\"parts\":[{},{},{}]}", "parts: more than 2 items");
+    refuse(lamp_v1_0_from_json, "{\"parts\":[{\"name\":\"123\"},{\"name\":\"1234\"}]}",
+           "parts[1].name: more than 3 bytes");
     refuse(lamp_v2_0_from_json, "{\"labels\":{\"a\":\"\",\"b\":\"\"}}",
            "labels: more than 1 pairs");
     refuse(lamp_v1_0_from_json, "{\"tags\":[\"a\",\"b\",\"c\"]}", "tags: more than 2 items");

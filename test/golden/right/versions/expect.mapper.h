@@ -28,6 +28,12 @@ void lamp_part_v1_0_to_json(struct json_writer *w, const struct lamp_part *objec
 int lamp_part_v1_0_from_json(struct json_t *json, const char *path, struct arena *arena,
                              struct lamp_part *ret_object, struct error *error);
 
+/* The same in version 1.1 of the API, which has no other members than its
+ * own. */
+void lamp_part_v1_1_to_json(struct json_writer *w, const struct lamp_part *object);
+int lamp_part_v1_1_from_json(struct json_t *json, const char *path, struct arena *arena,
+                             struct lamp_part *ret_object, struct error *error);
+
 /* The same in version 2.0 of the API, which has no other members than its
  * own. */
 void lamp_part_v2_0_to_json(struct json_writer *w, const struct lamp_part *object);
@@ -70,6 +76,12 @@ int lamp_from_json(struct json_t *json, const char *path, struct arena *arena,
  * own. */
 void lamp_v1_0_to_json(struct json_writer *w, const struct lamp *object);
 int lamp_v1_0_from_json(struct json_t *json, const char *path, struct arena *arena,
+                        struct lamp *ret_object, struct error *error);
+
+/* The same in version 1.1 of the API, which has no other members than its
+ * own. */
+void lamp_v1_1_to_json(struct json_writer *w, const struct lamp *object);
+int lamp_v1_1_from_json(struct json_t *json, const char *path, struct arena *arena,
                         struct lamp *ret_object, struct error *error);
 
 /* The same in version 2.0 of the API, which has no other members than its

@@ -3,6 +3,7 @@ CREATE TABLE lamps (
     name TEXT NOT NULL UNIQUE,
     watts INTEGER NOT NULL,
     lumens INTEGER NOT NULL,
+    hue INTEGER NOT NULL,
     parts TEXT NOT NULL,
     labels TEXT NOT NULL,
     tags TEXT NOT NULL,
