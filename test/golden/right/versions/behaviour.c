@@ -90,7 +90,8 @@ void golden_versions(void **state)
            "lumens: expected an integer, found a number with a fraction");
     refuse(lamp_v1_1_from_json, "{\"labels\":{\"a\":null}}",
            "labels.a: expected a string, found null");
-    refuse(lamp_v2_0_from_json, "{\"tags\":[\"a\",{}]}", "tags[1]: expected a string, found an object");
+    refuse(lamp_v2_0_from_json, "{\"tags\":[\"a\",{}]}",
+           "tags[1]: expected a string, found an object");
 
     /* At each limit, and one more. */
     got = read_lamp(lamp_v2_0_from_json, "{\"name\":\"12345678\",\"parts\":[{},{}],"
