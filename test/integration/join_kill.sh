@@ -66,8 +66,10 @@ is_listed() {
 # undo STEP CALL: a node that is killed before that step, and what undoes it.
 undo() {
     if ! interrupt undone "$1"; then
-        # The last steps come from several threads: it was ready before it took as many.
-        lb cluster remove undone >/dev/null || fail "it can't be removed, though it was never killed"
+        # The last steps come from several threads: it was ready before it took as many, and may
+        # have been killed by now.
+        lb cluster remove undone >/dev/null || lb cluster remove --force undone >/dev/null ||
+            fail "a member that was ready before its step $1 ($2) can't be removed"
         end
         rm -rf "$work/undone" "$work/undone.sock" "$work/undone.log"
         return
