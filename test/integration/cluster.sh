@@ -116,10 +116,17 @@ lb 1 cluster revoke-token node4 >/dev/null || fail "a token can't be revoked"
 join node4 "$token" "127.0.0.1:$(($(port) + 7))"
 [[ $? -eq 1 ]] || fail "a node with a revoked token has another exit code"
 grep -q "doesn't know this join token, which was revoked" "$work/node4.log" || fail "the revoked token isn't told: $(tail -n 2 "$work/node4.log")"
+# The members may have addresses of both kinds, where there are both.
+home=127.0.0.1
+if grep -q '^0*1 ' /proc/net/if_inet6 2>/dev/null; then
+    home='[::1]'
+fi
 token=$(lb 3 cluster add node4 | tail -n 1)
-join node4 "$token" "127.0.0.1:$(($(port) + 7))" &
+join node4 "$token" "$home:$(($(port) + 7))" &
 extra=$!
 await 'node4.*ONLINE' lb 1 cluster list --format csv
+lb 1 cluster list --format csv | grep -qF "node4,https://$home:$(($(port) + 7))," ||
+    fail "node4 isn't at $home: $(lb 1 cluster list --format csv)"
 await '"status_code":200' curl -s --unix-socket "$work/node4.sock" http://x/internal/ready
 timeout 20 "$LBCTL" --socket "$work/node4.sock" lb show ovn0 192.0.2.160 >/dev/null ||
     fail "node4 doesn't serve the records"
@@ -153,7 +160,7 @@ lb 1 cluster restore "node$evacuated" >/dev/null 2>&1 || lb 1 cluster restore --
 # -- Strangers ----------------------------------------------------------------------------
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=stranger \
-    -keyout "$work/stranger.key" -out "$work/stranger.pem" 2>/dev/null
+    -keyout "$work/stranger.key" -out "$work/stranger.pem" 2>"$work/out" || die "$(cat "$work/out")"
 endpoint=$(lb 1 cluster list --format csv | sed -n 's/^node2,https:\/\/\([^,]*\),.*/\1/p')
 for certificate in "" "-cert $work/stranger.pem -key $work/stranger.key"; do
     # shellcheck disable=SC2086
