@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "client/envelope.h"
+#include "config.h"
 
 #define TARGET_SIZE_MAX 1024
 
@@ -60,6 +61,12 @@ static int send_one(struct bench *bench, const char *method, struct lbstate_resp
         request.body = "{}";
     }
     return lbstate_call(bench->client, &request, response, error);
+}
+
+static void the_version_is_told(void **state)
+{
+    (void)state;
+    assert_string_equal(lbstate_version(), PACKAGE_VERSION);
 }
 
 static void envelope_finds_metadata(void **state)
@@ -701,6 +708,7 @@ static void a_target_is_named_in_every_request(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_version_is_told),
         cmocka_unit_test(envelope_finds_metadata),
         cmocka_unit_test(envelope_refuses_nonsense),
         cmocka_unit_test(envelope_cuts_a_long_error_at_a_character),
