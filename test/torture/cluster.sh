@@ -111,6 +111,13 @@ says 'all rules hold'
 expect 0 test/torture/torture-check "$dir/history.jsonl"
 expect 77 test/torture/torture --dir "$dir" --seed 1 --time 1 --faults none --min-ops 100000000
 says 'too few'
+# One that is asked to end ends, and is judged.
+test/torture/torture --dir "$dir" --seed 1 --time 3600 --faults none --min-ops 0 >"$work/out" 2>&1 &
+long=$!
+sleep 2
+kill -TERM "$long"
+wait "$long" || fail "a run that is asked to end fails: $(cat "$work/out")"
+says 'all rules hold'
 # A write that is taken out of the history is noticed.
 grep -v '"kind":"create","outcome":"ok"' "$dir/history.jsonl" >"$work/history.jsonl"
 expect 1 test/torture/torture-check "$work/history.jsonl"

@@ -174,7 +174,7 @@ static unsigned choose_kind(struct faults *faults)
 
 int faults_run(struct faults *faults, int64_t end_us)
 {
-    while (nodes_now_us() < end_us) {
+    while (nodes_now_us() < end_us && !atomic_load(&faults->ended)) {
         unsigned kind;
         int rv;
 
@@ -201,7 +201,7 @@ int faults_run(struct faults *faults, int64_t end_us)
 
 int faults_kill_leaders(struct faults *faults, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n && !atomic_load(&faults->ended); i++) {
         if (!wait_acknowledged(faults)) {
             return -1;
         }

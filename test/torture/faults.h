@@ -4,6 +4,8 @@
 
 #include "test/torture/client.h"
 
+#include <stdatomic.h>
+
 #define FAULTS_NAMES "kill9,crash,term,restart,stop,isolate,partition,delay,loss"
 
 struct faults {
@@ -13,6 +15,7 @@ struct faults {
     unsigned kinds; /* A bit each; those that this machine can't do are taken out. */
     unsigned n_done;
     unsigned n_crashes; /* Those after which a supervisor starts the daemon again. */
+    atomic_bool ended;  /* Set from outside: no more faults than the one under way. */
 };
 
 /* LIST: names of FAULTS_NAMES and "all9" (kill -9 of all nodes at once) with commas between

@@ -9,6 +9,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -51,6 +52,7 @@ static void usage(FILE *file)
             "                        (default: all but all9)\n"
             "      --leader-kills N  instead of faults for a time: N kills of the leader\n"
             "      --min-ops N       a run with fewer operations proves nothing (default: 1000)\n"
+            "SIGTERM and SIGINT end it early: it is judged by what it did.\n"
             "Exit codes: 0 all rules hold; 1 one is broken; 2 usage; 3 it couldn't be run;\n"
             "77 too few operations.\n",
             CLIENTS_MAX, CLIENT_KEYS_MAX);
@@ -146,9 +148,26 @@ static void read_options(int argc, char **argv, struct options *o)
     }
 }
 
+static struct faults faults;
+
+static void on_signal(int number)
+{
+    (void)number;
+    atomic_store(&faults.ended, true);
+}
+
+/* A long run that is asked to end is judged by what it did. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+}
+
 /* All clients under faults. The histories end up in HISTORY. */
 static int run(const struct options *o, struct nodes *nodes, struct client_plan *plan,
-               struct faults *faults, struct history *history)
+               struct history *history)
 {
     struct client *clients = calloc(CLIENTS_MAX + 1, sizeof *clients);
     struct client *observer = clients + CLIENTS_MAX;
@@ -161,8 +180,8 @@ static int run(const struct options *o, struct nodes *nodes, struct client_plan 
     }
     if (rv == 0) {
         rv = o->leader_kills > 0
-                 ? faults_kill_leaders(faults, o->leader_kills)
-                 : faults_run(faults, nodes_now_us() + o->time_s * INT64_C(1000000));
+                 ? faults_kill_leaders(&faults, o->leader_kills)
+                 : faults_run(&faults, nodes_now_us() + o->time_s * INT64_C(1000000));
     }
     atomic_store(&plan->finished, true);
     for (unsigned i = 0; i < n_started; i++) {
@@ -248,7 +267,6 @@ int main(int argc, char **argv)
     struct options o;
     struct nodes nodes;
     struct client_plan plan;
-    struct faults faults;
     struct history history;
     int64_t start_us;
     unsigned restarts;
@@ -265,6 +283,7 @@ int main(int argc, char **argv)
     if (faults_init(&faults, &plan, o.leader_kills > 0 ? "none" : o.faults) != 0) {
         return EXIT_USAGE;
     }
+    catch_signals();
     json_object_seed(0); /* Not from several threads at once. */
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("seed %" PRIu64 "\n", o.seed);
@@ -282,7 +301,7 @@ int main(int argc, char **argv)
     }
     restarts = nodes_restarts(&nodes);
     start_us = nodes_now_us();
-    status = run(&o, &nodes, &plan, &faults, &history) == 0 ? EXIT_SUCCESS : EXIT_CANT_RUN;
+    status = run(&o, &nodes, &plan, &history) == 0 ? EXIT_SUCCESS : EXIT_CANT_RUN;
     report_operations(stdout, &history, nodes_now_us() - start_us);
     printf("faults: %u\n", faults.n_done);
     restarts = nodes_restarts(&nodes) - restarts;
