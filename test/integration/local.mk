@@ -101,8 +101,10 @@ test_integration_test_cluster_one_SOURCES = test/integration/test_cluster_one.c
 test_integration_test_cluster_one_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CMOCKA_CFLAGS)
 test_integration_test_cluster_one_LDADD = $(test_libraries) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
-dist_check_SCRIPTS += test/integration/cluster.sh test/integration/five.sh
-test/integration/cluster.log test/integration/five.log: lbctl$(EXEEXT) lbstated$(EXEEXT)
+dist_check_SCRIPTS += test/integration/cluster.sh test/integration/five.sh \
+	test/integration/incus_cluster.sh
+CODE_TESTS += test/integration/incus_cluster.sh
+test/integration/cluster.log test/integration/five.log test/integration/incus_cluster.log: lbctl$(EXEEXT) lbstated$(EXEEXT)
 
 # Loaded into the daemon, never installed: hence the -rpath, which makes libtool build it shared.
 check_LTLIBRARIES = test/lib/kill_at.la
