@@ -154,7 +154,11 @@ static void lead_or_follow(struct cluster *c, uint64_t leader_id)
     c->leads_since_us = leads ? clock_monotonic_us() : 0;
     tending_reset(c);
     for (struct queue *link = c->members.next; link != &c->members; link = link->next) {
-        queue_object(link, struct member_state, queue)->heard_us = 0;
+        struct member_state *member = queue_object(link, struct member_state, queue);
+
+        member->heard_us = 0;
+        member->failure[0] = '\0';
+        member->unreachable = false;
     }
     store_set_leads(c->options.store, leads);
     leadership_set_leader(c->leadership, leader_id);
@@ -237,10 +241,7 @@ void cluster_get_status(struct cluster *c, uint64_t member_id, struct cluster_st
         snprintf(ret_status->failure, sizeof ret_status->failure, "%s",
                  member->failure[0] != '\0' ? member->failure : link.failure);
     }
-    /* Who wasn't heard of since this member leads has time for that; but if it can't be reached
-     * it needn't be waited for to say so. */
-    ret_status->online =
-        member_is_online(c, member) && (member->heard_us > 0 || member->failure[0] == '\0');
+    ret_status->online = member_seems_online(c, member);
     ret_status->known = member->heard_us > 0 || member_id == c->options.own_id;
     if (member->heard_us > 0) {
         ret_status->silent_ms = (clock_monotonic_us() - member->heard_us) / 1000;
@@ -259,6 +260,11 @@ void cluster_get_health(struct cluster *c, struct roles_health *ret_health, char
     struct roles_member members[MEMBERS_MAX];
     size_t n_members = tending_roles(c, members);
 
+    for (size_t i = 0; i < n_members; i++) {
+        const struct member_state *member = cluster_find(c, members[i].id);
+
+        members[i].online = member != NULL && member_seems_online(c, member);
+    }
     roles_judge(members, n_members, ret_health);
     roles_explain(members, n_members, &c->settings.roles, line, line_size);
 }

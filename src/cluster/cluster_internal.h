@@ -23,7 +23,8 @@ struct member_state {
     char version[32];
     char engine[32];
     char architecture[16];
-    char failure[256];
+    char failure[256]; /* Of the last heartbeat; "": it was answered. */
+    bool unreachable;  /* Its connection failed. */
 
     bool beating; /* A heartbeat is out. */
     uint64_t beat_wall_ms;
@@ -150,8 +151,12 @@ void heartbeat_start(struct cluster *cluster);
 void heartbeat_stop(struct cluster *cluster);
 void heartbeat_send_all(struct cluster *cluster);
 
-/* Heard of lately enough; a new leader gives everybody time to be heard. */
+/* Heard of lately enough; a new leader gives everybody time to be heard. Roles change by it. */
 bool member_is_online(const struct cluster *cluster, const struct member_state *member);
+
+/* The same for people, who needn't wait for what is known already: that it can't be reached, or
+ * that the new leader asked and has no answer. */
+bool member_seems_online(const struct cluster *cluster, const struct member_state *member);
 
 /* quorum.c */
 

@@ -50,6 +50,12 @@ bool member_is_online(const struct cluster *c, const struct member_state *member
                                (uint64_t)c->settings.offline_after_ms * UINT64_C(1000);
 }
 
+bool member_seems_online(const struct cluster *c, const struct member_state *member)
+{
+    return member_is_online(c, member) && !member->unreachable &&
+           (member->heard_us > 0 || member->failure[0] == '\0');
+}
+
 /* -- The leader's side ------------------------------------------------------ */
 
 static void copy_text(char *out, size_t size, const char *text)
@@ -101,6 +107,7 @@ static void note_failure(struct member_state *member, const struct error *error)
                   LOG_INTEGER("id", member->id), LOG_TEXT("reason", error->message));
     }
     copy_text(member->failure, sizeof member->failure, error->message);
+    member->unreachable = error->code == ERROR_IO;
 }
 
 static void note_success(struct member_state *member)
@@ -110,6 +117,7 @@ static void note_success(struct member_state *member)
                   LOG_INTEGER("id", member->id));
     }
     member->failure[0] = '\0';
+    member->unreachable = false;
 }
 
 /* The engine was told at its start how slow the network is, and can't be told anew. */
