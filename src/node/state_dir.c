@@ -97,25 +97,76 @@ err_after_open:
     return code;
 }
 
+static int open_directory(const char *path, int *ret_fd, struct error *error)
+{
+    *ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *ret_fd >= 0 ? ERROR_NONE
+                        : error_errno(error, errno == ENOTDIR ? ERROR_INVALID : ERROR_IO, errno,
+                                      "Failed opening state directory %s", path);
+}
+
+/* Makes PATH, which has no slash at its end, unless it is there, and with the mode of any other
+ * directory what is missing above it. All of it is on the disk then. Changes PATH meanwhile. */
+static int make(char *path, mode_t mode, struct error *error)
+{
+    char *slash = strrchr(path, '/');
+    bool made = mkdir(path, mode) == 0;
+    int code = ERROR_NONE;
+    int fd;
+
+    if (!made && errno == ENOENT && slash != NULL && slash != path) {
+        *slash = '\0';
+        code = make(path, 0777, error);
+        *slash = '/';
+        made = code == ERROR_NONE && mkdir(path, mode) == 0;
+    }
+    if (code != ERROR_NONE) {
+        return code;
+    }
+    if (!made) {
+        return errno == EEXIST
+                   ? ERROR_NONE
+                   : error_errno(error, ERROR_IO, errno, "Failed making state directory %s", path);
+    }
+    code = open_directory(path, &fd, error);
+    if (code == ERROR_NONE) {
+        code = sync_parent(fd, path, error);
+        close(fd);
+    }
+    return code;
+}
+
+static int make_all(const char *path, struct error *error)
+{
+    char *copy = strdup(path);
+    size_t size;
+    int code;
+
+    if (copy == NULL) {
+        return error_no_memory(error);
+    }
+    size = strlen(copy);
+    while (size > 1 && copy[size - 1] == '/') {
+        copy[--size] = '\0';
+    }
+    code = make(copy, 0700, error);
+    free(copy);
+    return code;
+}
+
 int state_dir_open(const char *path, struct state_dir *ret_dir, struct error *error)
 {
     struct state_dir dir = {.path = NULL, .fd = -1, .lock_fd = -1};
-    bool made;
-    int code;
+    int code = make_all(path, error);
 
-    made = mkdir(path, 0700) == 0;
-    if (!made && errno != EEXIST) {
-        return error_errno(error, ERROR_IO, errno, "Failed making state directory %s", path);
+    if (code != ERROR_NONE) {
+        return code;
     }
-    dir.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir.fd < 0) {
-        return error_errno(error, errno == ENOTDIR ? ERROR_INVALID : ERROR_IO, errno,
-                           "Failed opening state directory %s", path);
+    code = open_directory(path, &dir.fd, error);
+    if (code != ERROR_NONE) {
+        return code;
     }
     code = check_owner_and_mode(dir.fd, path, error);
-    if (code == ERROR_NONE && made) {
-        code = sync_parent(dir.fd, path, error);
-    }
     if (code != ERROR_NONE) {
         goto err_after_open;
     }

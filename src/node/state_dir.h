@@ -15,8 +15,8 @@ struct state_dir {
     int lock_fd; /* The lock lives as long as it is open. */
 };
 
-/* Makes PATH with mode 0700 if it is missing (its parent must be there), checks
- * owner and mode, and locks it.
+/* Makes PATH with mode 0700 if it is missing, and what is missing above it as umask has it;
+ * checks owner and mode, and locks it.
  * ERROR_CONFLICT: another process holds it; ERROR_INVALID: it is no directory,
  * not ours, or open to others; ERROR_IO, ERROR_NO_SPACE. */
 int state_dir_open(const char *path, struct state_dir *ret_dir, struct error *error);

@@ -288,13 +288,39 @@ static void file_in_place_of_the_directory_is_refused(void **state)
     assert_start_fails(f->dir, ERROR_INVALID, f->dir, "Not a directory");
 }
 
-static void missing_parent_is_reported(void **state)
+static mode_t mode_of(const char *path)
+{
+    struct stat st;
+
+    assert_int_equal(stat(path, &st), 0);
+    return st.st_mode & 07777;
+}
+
+static void missing_parents_are_made(void **state)
+{
+    struct fixture *f = *state;
+    mode_t mask = umask(027);
+    char above[640];
+    char dir[640];
+
+    snprintf(above, sizeof above, "%s/above", f->dir);
+    snprintf(dir, sizeof dir, "%s/above//state//", f->dir);
+    start_and_stop(dir);
+    umask(mask);
+    assert_int_equal(mode_of(f->dir), 0750);
+    assert_int_equal(mode_of(above), 0750);
+    assert_int_equal(mode_of(dir), 0700);
+    start_and_stop(dir);
+}
+
+static void file_in_place_of_a_parent_is_refused(void **state)
 {
     struct fixture *f = *state;
     char dir[640];
 
-    snprintf(dir, sizeof dir, "%s/below", f->dir);
-    assert_start_fails(dir, ERROR_IO, dir, "No such file or directory");
+    write_file(f->parent, "state", "");
+    snprintf(dir, sizeof dir, "%s/above/below", f->dir);
+    assert_start_fails(dir, ERROR_IO, f->dir, "Not a directory");
 }
 
 static void unwritable_directory_is_reported(void **state)
@@ -714,7 +740,8 @@ int main(int argc, char **argv)
         node_test(directory_that_others_can_read_is_refused),
         node_test(directory_of_another_user_is_refused),
         node_test(file_in_place_of_the_directory_is_refused),
-        node_test(missing_parent_is_reported),
+        node_test(missing_parents_are_made),
+        node_test(file_in_place_of_a_parent_is_refused),
         node_test(unwritable_directory_is_reported),
         node_test(corrupt_identity_is_reported),
         node_test(data_without_identity_is_refused),
