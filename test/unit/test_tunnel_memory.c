@@ -130,15 +130,6 @@ static void test_start(void **state)
     assert_true(n > 3);
 }
 
-static void close_accepted(struct fixture_node *node)
-{
-    while (node->n_taken < fixture_n_accepted(node)) {
-        close(fixture_accepted(node, NULL));
-    }
-    node->n_taken = 0;
-    node->n_accepted = 0;
-}
-
 /* With a key of its own, because such a link waits for no back-off and says how it ended. */
 static int try_link(struct fixture *f)
 {
@@ -179,7 +170,7 @@ static void test_link(void **state)
         code = try_link(f);
         lacked = end_failing();
         n_failures += code != ERROR_NONE;
-        close_accepted(&f->nodes[1]);
+        fixture_close_accepted(&f->nodes[1]);
     }
     assert_false(lacked);
     assert_int_equal(code, ERROR_NONE);

@@ -100,9 +100,7 @@ void fixture_free(struct fixture *f)
         struct fixture_node *node = &f->nodes[i];
 
         tunnel_stop(node->tunnel);
-        for (unsigned n = node->n_taken; n < node->n_accepted; n++) {
-            close(node->accepted[n]);
-        }
+        fixture_close_accepted(node);
         certificate_free(node->certificate);
         directory_holder_close(node->holder);
         state_dir_close(&node->dir);
@@ -192,6 +190,17 @@ unsigned fixture_n_accepted(struct fixture_node *node)
     n = node->n_accepted;
     pthread_mutex_unlock(&node->lock);
     return n;
+}
+
+void fixture_close_accepted(struct fixture_node *node)
+{
+    pthread_mutex_lock(&node->lock);
+    for (unsigned n = node->n_taken; n < node->n_accepted; n++) {
+        close(node->accepted[n]);
+    }
+    node->n_taken = 0;
+    node->n_accepted = 0;
+    pthread_mutex_unlock(&node->lock);
 }
 
 int fixture_engine_accept(struct fixture_node *node)

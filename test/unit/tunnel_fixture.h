@@ -59,6 +59,9 @@ int fixture_accepted(struct fixture_node *node, struct tunnel_peer *ret_peer); /
 /* Both, of a link that is surely open: each end has seen a byte of the other. */
 void fixture_open_http(struct fixture *f, size_t from, size_t to, int *ret_out, int *ret_in);
 unsigned fixture_n_accepted(struct fixture_node *node);
+
+/* Closes those that nobody took, and counts from 0 again; others may come meanwhile. */
+void fixture_close_accepted(struct fixture_node *node);
 int fixture_engine_accept(struct fixture_node *node); /* Waits. */
 bool fixture_engine_untouched(struct fixture_node *node);
 
