@@ -7,7 +7,8 @@
 # DIR/lock              held by whoever starts or stops nodes
 # DIR/faults            what contrib/kill has done, JSON lines
 # DIR/nodeK/unix.socket, state/, log, pid, supervisor (its pid), restarts (a number),
-#           down (while the supervisor must not start it again)
+#           down (while the supervisor must not start it again), impair-link (the pid of
+#           what carries its frames) and impair-link.log
 
 marker=lbstate-cluster
 # A Unix socket's path has less than 108 bytes, /node1/unix.socket takes 18.
@@ -88,6 +89,27 @@ address_of() {
 
 namespace_of() {
     echo "lbstate-$id-$1"
+}
+
+# Where the bridge is: in a namespace, too, so that nothing touches the machine's own.
+hub() {
+    namespace_of hub
+}
+
+# True if impair-link carries what node $1 sends and gets: from the node's cable to a second
+# one, inlet to outlet, which is in the bridge.
+has_impaired_cable() {
+    ip -n "$(hub)" link show "outlet$1" >/dev/null 2>&1
+}
+
+# Takes what contrib/kill put between node $1's cable and the bridge away again, if anything.
+mend_cable() {
+    impair_link_pid=$(cat "$dir/node$1/impair-link" 2>/dev/null) || return 0
+    if is_process "$impair_link_pid" impair-link "node$1"; then
+        kill -TERM "$impair_link_pid" 2>/dev/null || true
+    fi
+    ip -n "$(hub)" link delete "outlet$1" 2>/dev/null || true
+    rm -f "$dir/node$1/impair-link"
 }
 
 # True if process $1 runs $2 with the argument $3: a pid alone may be somebody else's by

@@ -14,6 +14,10 @@ EXTRA_DIST += \
 	contrib/package-test \
 	contrib/setup
 
+# contrib/kill uses it from the build folder.
+noinst_PROGRAMS += contrib/impair-link
+contrib_impair_link_SOURCES = contrib/impair_link.c
+
 # bash looks for a file that is named as the command.
 dist_zshcompletion_DATA = contrib/completion/_lbctl
 bashcompletion_DATA = contrib/completion/lbctl

@@ -7,13 +7,6 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=test/integration/cluster_common.bash
 . "$top/test/integration/cluster_common.bash"
 
-# lb K ARGUMENT...: lbctl on node K.
-lb() {
-    local node=$1
-    shift
-    timeout 60 "$LBCTL" --socket "$dir/node$node/unix.socket" "$@"
-}
-
 # refused CODE WORDS COMMAND...: it must fail with that exit code, and say that.
 refused() {
     local code=$1 words=$2 said rc
@@ -40,10 +33,7 @@ same_everywhere() {
 "$top/contrib/cluster" start -n 3 --loopback "$dir" >"$work/out" 2>&1 || die "$(cat "$work/out")"
 await 'Survives 1 more failure' lb 3 cluster list
 [[ $(lb 2 cluster list --format csv | grep -c ONLINE) -eq 3 ]] || fail "three members aren't online"
-lb 2 network create up --type=physical parent=eth0 ipv4.gateway=192.0.2.1/24 \
-    ipv4.ovn.ranges=192.0.2.100-192.0.2.200 >/dev/null || die "a network can't be made"
-lb 3 network create ovn0 --type=ovn network=up ipv4.address=10.0.0.1/24 ipv4.nat=true >/dev/null ||
-    die "a network can't be made"
+make_networks 2
 for k in 1 2 3; do
     lb $k lb create ovn0 192.0.2.15$k --description "by node$k" >/dev/null || fail "node$k takes no write"
 done

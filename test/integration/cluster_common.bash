@@ -33,6 +33,21 @@ die() {
     exit 1
 }
 
+# lb K ARGUMENT...: lbctl on node K.
+lb() {
+    local node=$1
+    shift
+    timeout 60 "$LBCTL" --socket "$dir/node$node/unix.socket" "$@"
+}
+
+# An uplink, up, and a network on it, ovn0; by node K.
+make_networks() {
+    lb "$1" network create up --type=physical parent=eth0 ipv4.gateway=192.0.2.1/24 \
+        ipv4.ovn.ranges=192.0.2.100-192.0.2.200 >/dev/null &&
+        lb "$1" network create ovn0 --type=ovn network=up ipv4.address=10.0.0.1/24 ipv4.nat=true >/dev/null ||
+        die "the networks can't be made"
+}
+
 # await WORDS COMMAND...: until it says that; a minute at most.
 await() {
     local words=$1 i

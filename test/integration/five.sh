@@ -7,13 +7,6 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=test/integration/cluster_common.bash
 . "$top/test/integration/cluster_common.bash"
 
-# lb K ARGUMENT...: lbctl on node K.
-lb() {
-    local node=$1
-    shift
-    timeout 60 "$LBCTL" --socket "$dir/node$node/unix.socket" "$@"
-}
-
 # The numbers of the nodes whose roles, as node $1 lists them, hold the word $2.
 nodes_with() {
     lb "$1" cluster list --format csv --columns nr | sed -n "s/^node\([0-9]\),.*\<$2\>\([^-].*\)\?\$/\1/p"
@@ -57,10 +50,7 @@ fault() {
 
 written=()
 "$top/contrib/cluster" start -n 5 --voters 3 --loopback "$dir" >"$work/out" 2>&1 || die "$(cat "$work/out")"
-lb 1 network create up --type=physical parent=eth0 ipv4.gateway=192.0.2.1/24 \
-    ipv4.ovn.ranges=192.0.2.100-192.0.2.200 >/dev/null || die "a network can't be made"
-lb 1 network create ovn0 --type=ovn network=up ipv4.address=10.0.0.1/24 ipv4.nat=true >/dev/null ||
-    die "a network can't be made"
+make_networks 1
 await_voters 1 1 2 3
 [[ $(nodes_with 1 database-standby | xargs) == "4 5" ]] || fail "4 and 5 don't stand by: $(lb 1 cluster list)"
 

@@ -13,10 +13,6 @@ if grep -q -e '-fsanitize=' "$PWD/Makefile"; then
     exit 77
 fi
 
-lb() {
-    timeout 60 "$LBCTL" --socket "$dir/node1/unix.socket" "$@"
-}
-
 is_ready() {
     curl -s --fail --max-time 5 --unix-socket "$work/$1.sock" http://x/internal/ready >/dev/null
 }
@@ -50,7 +46,7 @@ end() {
 # interrupt NAME STEP: a node that is killed before that step; false if it takes no such step.
 interrupt() {
     rm -f "$work/note"
-    token=$(lb cluster add "$1" | tail -n 1)
+    token=$(lb 1 cluster add "$1" | tail -n 1)
     start "$1" "$token" LD_PRELOAD="$KILL_AT_LIBRARY" KILL_AT="$2" KILL_NOTE="$work/note"
     if started "$1"; then
         return 1
@@ -60,7 +56,7 @@ interrupt() {
 }
 
 is_listed() {
-    lb cluster list --format csv | grep -q "^$1,"
+    lb 1 cluster list --format csv | grep -q "^$1,"
 }
 
 # undo STEP CALL: a node that is killed before that step, and what undoes it.
@@ -68,16 +64,16 @@ undo() {
     if ! interrupt undone "$1"; then
         # The last steps come from several threads: it was ready before it took as many, and may
         # have been killed by now.
-        lb cluster remove undone >/dev/null || lb cluster remove --force undone >/dev/null ||
+        lb 1 cluster remove undone >/dev/null || lb 1 cluster remove --force undone >/dev/null ||
             fail "a member that was ready before its step $1 ($2) can't be removed"
         end
         rm -rf "$work/undone" "$work/undone.sock" "$work/undone.log"
         return
     fi
     if is_listed undone; then
-        lb cluster remove --force undone >/dev/null || fail "step $1 ($2) can't be undone"
+        lb 1 cluster remove --force undone >/dev/null || fail "step $1 ($2) can't be undone"
     else
-        lb cluster revoke-token undone >/dev/null || fail "the token isn't there after step $1 ($2)"
+        lb 1 cluster revoke-token undone >/dev/null || fail "the token isn't there after step $1 ($2)"
     fi
     ! is_listed undone || fail "it is still a member after step $1 ($2) was undone"
     start undone "$token"
@@ -95,7 +91,7 @@ undo() {
 }
 
 "$top/contrib/cluster" start -n 3 --loopback "$dir" >"$work/out" 2>&1 || die "$(cat "$work/out")"
-port=$(lb cluster list --format csv | sed -n 's/^node1,https:\/\/[^,]*:\([0-9]*\),.*/\1/p')
+port=$(lb 1 cluster list --format csv | sed -n 's/^node1,https:\/\/[^,]*:\([0-9]*\),.*/\1/p')
 address=127.0.0.1:$((port + 7))
 
 declare -A seen=()
@@ -108,10 +104,10 @@ for ((step = 1; step <= 200; step++)); do
     seen[$call]=$((${seen[$call]:-0} + 1))
     start again "$token"
     started again || die "after step $step ($call) joining can't be repeated"
-    await '^again.*ONLINE' lb cluster list --format csv
-    [[ $(lb cluster list --format csv | grep -c ,) -eq 4 ]] ||
-        fail "after step $step ($call) the members are: $(lb cluster list --format csv)"
-    lb cluster remove again >/dev/null || lb cluster remove --force again >/dev/null ||
+    await '^again.*ONLINE' lb 1 cluster list --format csv
+    [[ $(lb 1 cluster list --format csv | grep -c ,) -eq 4 ]] ||
+        fail "after step $step ($call) the members are: $(lb 1 cluster list --format csv)"
+    lb 1 cluster remove again >/dev/null || lb 1 cluster remove --force again >/dev/null ||
         fail "the member can't be removed after step $step ($call)"
     end
     rm -rf "$work/again" "$work/again.sock"
@@ -122,8 +118,8 @@ for ((step = 1; step <= 200; step++)); do
     fi
 done
 end
-lb cluster remove --force again >/dev/null
-[[ $(lb cluster list --format csv | grep -c ,) -eq 3 ]] || fail "not three members are left"
+lb 1 cluster remove --force again >/dev/null
+[[ $(lb 1 cluster list --format csv | grep -c ,) -eq 3 ]] || fail "not three members are left"
 
 # It was killed where it should have been.
 # (The tunnel's thread has steps of its own, so that the numbers shift, and one call may be missed.)

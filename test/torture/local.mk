@@ -51,14 +51,14 @@ test_torture_torture_SOURCES = \
 test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $(JANSSON_CFLAGS)
 test_torture_torture_LDADD = $(test_libraries) $(JANSSON_LIBS)
 
-dist_check_SCRIPTS += test/torture/cluster.sh
-test/torture/cluster.log: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT) \
-	test/torture/torture-check$(EXEEXT)
+dist_check_SCRIPTS += test/torture/cluster.sh test/torture/network.sh
+test/torture/cluster.log test/torture/network.log: lbstated$(EXEEXT) lbctl$(EXEEXT) \
+	test/torture/torture$(EXEEXT) test/torture/torture-check$(EXEEXT) contrib/impair-link$(EXEEXT)
 
 # make torture SEED=7 TIME=600 NODES=5 TORTURE_FLAGS='--faults kill9'
 TIME = 60
 NODES = 3
-torture: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT)
+torture: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT) contrib/impair-link$(EXEEXT)
 	LBSTATE_BUILD='$(abs_top_builddir)' test/torture/torture --start $(NODES) --time $(TIME) \
 		$(SEED:%=--seed %) $(TORTURE_FLAGS)
 .PHONY: torture
