@@ -294,10 +294,10 @@ static void emit_stamps(struct emitter *e, const struct entity *entity, enum met
         buffer_append_char(e->out, '\n');
     }
     if (made != NULL) {
-        buffer_printf(e->out, "    stamped.%s = now;\n", made->name);
+        buffer_printf(e->out, "    stamped.%s%s = now;\n", made->prefix, made->name);
     }
     if (changed != NULL) {
-        buffer_printf(e->out, "    stamped.%s = now;\n", changed->name);
+        buffer_printf(e->out, "    stamped.%s%s = now;\n", changed->prefix, changed->name);
     }
 }
 

@@ -108,11 +108,11 @@ void emit_field(struct emitter *e, const struct entity *entity, const struct mem
     if (member->optional) {
         buffer_printf(e->out, "%*s    .optional = true,\n", indent, "");
     }
-    buffer_printf(e->out, "%*s    .offset = offsetof(struct %s, %s),\n", indent, "", entity->name,
-                  member->name);
+    buffer_printf(e->out, "%*s    .offset = offsetof(struct %s, %s%s),\n", indent, "", entity->name,
+                  member->prefix, member->name);
     if (member->kind == TYPE_OBJECTS || member->kind == TYPE_STRINGS) {
-        buffer_printf(e->out, "%*s    .count_offset = offsetof(struct %s, n_%s),\n", indent, "",
-                      entity->name, member->name);
+        buffer_printf(e->out, "%*s    .count_offset = offsetof(struct %s, %sn_%s),\n", indent, "",
+                      entity->name, member->prefix, member->name);
     }
     if (member->kind == TYPE_OBJECTS) {
         buffer_printf(e->out, "%*s    .items = &%s_json,\n", indent, "",

@@ -44,11 +44,13 @@ struct column_name {
 struct member {
     struct location at; /* Of its name. */
     const char *name;
+    const char *prefix; /* "common.", where it is in a struct that is embedded; else "". */
     enum type_kind kind;
     bool optional;   /* struct opt_x. */
     const char *tag; /* TYPE_ENUM, TYPE_OBJECTS, TYPE_CUSTOM. */
     bool is_primary; /* From here on: what its //db: tag says. */
     bool is_ignored;
+    bool is_embedded;          /* Its own fields are meant. */
     bool is_marshalled;        /* As JSON. */
     bool is_custom;            /* By the caller's functions. */
     bool is_order;             /* Rows come in its order. */

@@ -6,10 +6,16 @@
 
 #include <string.h>
 
+/* How deep structs may be embedded in each other. */
+#define EMBEDDED_MAX 8
+
 struct reader {
     struct generator *generator;
     struct source *source;
     const struct token *next;
+    const struct token *start; /* The name of the struct that is read. */
+    const char *prefix;        /* "common.", where that struct is embedded; else "". */
+    unsigned depth;            /* 0: not embedded. */
 };
 
 /* Types that people write by habit, and what to write for them. */
@@ -200,6 +206,28 @@ static bool skip_comments(struct reader *reader)
     return good;
 }
 
+static bool read_embedded(struct reader *reader, struct record *record,
+                          const struct member *holder);
+
+/* Returns false if it can't be had; that was reported. */
+static bool check_embedded(struct reader *reader, const struct member *member)
+{
+    struct diagnostics *diagnostics = &reader->generator->diagnostics;
+
+    if (member->kind != TYPE_CUSTOM) {
+        report(diagnostics, member->at, "`%s` is no struct whose fields could be embedded",
+               member->name);
+        report_note(diagnostics, "embed=yes is for `struct T x;`, with a struct of yours");
+        return false;
+    }
+    if (reader->depth == EMBEDDED_MAX) {
+        report(diagnostics, member->at, "too many structs are embedded in each other");
+        report_note(diagnostics, "%d are possible", EMBEDDED_MAX);
+        return false;
+    }
+    return true;
+}
+
 static bool read_member(struct reader *reader, struct record *record)
 {
     struct diagnostics *diagnostics = &reader->generator->diagnostics;
@@ -226,12 +254,20 @@ static bool read_member(struct reader *reader, struct record *record)
     reader->next += 2;
     member.at = name->at;
     member.name = name->text;
+    member.prefix = reader->prefix;
     if (record_find_member(record, member.name) != NULL) {
         report(diagnostics, member.at, "duplicate field `%s`", member.name);
+        if (reader->depth > 0) {
+            report_note(diagnostics, "`%s` has it as `%s%s`, too", record->name, reader->prefix,
+                        member.name);
+        }
         return false;
     }
     if (!read_tag_behind(reader, end, &member)) {
         return false;
+    }
+    if (member.is_embedded) {
+        return check_embedded(reader, &member) && read_embedded(reader, record, &member);
     }
     if (member.kind == TYPE_CUSTOM && !member.is_custom) {
         return unsupported(reader, type + 1,
@@ -245,11 +281,59 @@ static bool read_member(struct reader *reader, struct record *record)
     return true;
 }
 
+/* The name in `struct TAG {`, in front of the struct that is read: so that none is embedded
+ * in itself. NULL if there is none. */
+static const struct token *find_struct(const struct reader *reader, const char *tag)
+{
+    for (const struct token *token = reader->source->tokens; token + 1 < reader->start; token++) {
+        if (token_is(token, "struct") && token_is(token + 1, tag) && token_is(token + 2, "{")) {
+            return token + 1;
+        }
+    }
+    return NULL;
+}
+
+/* The fields of the struct of HOLDER, as if they were the record's own. The first mistake is the
+ * last that is looked for: a struct may be embedded in many places. */
+static bool read_embedded(struct reader *reader, struct record *record, const struct member *holder)
+{
+    struct diagnostics *diagnostics = &reader->generator->diagnostics;
+    const struct token *name = find_struct(reader, holder->tag);
+    size_t before = record->n_members;
+    struct reader inner = *reader;
+
+    if (name == NULL) {
+        report(diagnostics, holder->at, "there is no `struct %s { ... };` in front of this struct",
+               holder->tag);
+        report_note(diagnostics, "what is embedded stands in the same header");
+        return false;
+    }
+    inner.next = name + 2;
+    inner.start = name;
+    inner.prefix = memory_printf(&reader->generator->arena, "%s%s.", reader->prefix, holder->name);
+    inner.depth++;
+    while (skip_comments(&inner) && inner.next->kind != TOKEN_END) {
+        if (take_if(&inner, "}")) {
+            if (record->n_members == before) {
+                report(diagnostics, holder->at, "`struct %s` has no fields", holder->tag);
+                return false;
+            }
+            return true;
+        }
+        if (!read_member(&inner, record)) {
+            return false;
+        }
+    }
+    return false;
+}
+
 /* Behind the `{`. */
 static void read_record(struct reader *reader, const struct token *name)
 {
     struct record record = {.at = name->at, .name = name->text};
 
+    reader->start = name;
+    reader->prefix = "";
     for (;;) {
         record.is_broken |= !skip_comments(reader);
         if (reader->next->kind == TOKEN_END || take_if(reader, "}")) {

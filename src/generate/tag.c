@@ -141,6 +141,9 @@ static bool read_pair(struct generator *generator, struct location at, const cha
     if (strcmp(key, "order") == 0) {
         return expect_value(generator, at, key, value, "yes", &member->is_order);
     }
+    if (strcmp(key, "embed") == 0) {
+        return expect_value(generator, at, key, value, "yes", &member->is_embedded);
+    }
     if (strcmp(key, "marshal") == 0) {
         return read_marshal(generator, at, value, member);
     }
@@ -191,7 +194,7 @@ static bool read_pair(struct generator *generator, struct location at, const cha
         &generator->diagnostics,
         "the tags are: primary=yes, order=yes, marshal=json, marshal=yes, sql=T.C, join=T.C, "
         "leftjoin=T.C, joinon=T.C, jointo=C, joinas=NAME, coalesce=LITERAL, omit=KINDS, "
-        "references=X, since=VERSION, until=VERSION, "
+        "references=X, embed=yes, since=VERSION, until=VERSION, "
         "max=N, create_timestamp, update_timestamp, ignore");
     return false;
 }
@@ -267,6 +270,12 @@ bool tag_read(struct generator *generator, const struct token *comment, struct m
         good &= read_word(generator, at, word, member);
         *MEMORY_APPEND(&generator->arena, words, n_words) = word;
         text += size;
+    }
+    if (member->is_embedded && n_words > 1) {
+        report(&generator->diagnostics, comment->at,
+               "`%s` is embedded, its other tags mean nothing", member->name);
+        report_note(&generator->diagnostics, "the fields in it have tags of their own");
+        good = false;
     }
     return good;
 }

@@ -33,6 +33,7 @@ int64_t golden_integer(const char *sql);
     DO(create_or_replace)                                                                          \
     DO(custom)                                                                                     \
     DO(delete)                                                                                     \
+    DO(embed)                                                                                      \
     DO(ignore)                                                                                     \
     DO(join)                                                                                       \
     DO(join_chain)                                                                                 \

@@ -30,7 +30,8 @@ test_golden_behaviour_SOURCES = test/golden/behaviour.c test/golden/behaviour.h 
 	test/golden/right/association/expect.mapper.c test/golden/right/rows/behaviour.c \
 	test/golden/right/rows/expect.mapper.c test/golden/right/cost/behaviour.c \
 	test/golden/right/cost/expect.mapper.c test/golden/right/versions/behaviour.c \
-	test/golden/right/versions/expect.mapper.c
+	test/golden/right/versions/expect.mapper.c test/golden/right/embed/behaviour.c \
+	test/golden/right/embed/expect.mapper.c
 test_golden_behaviour_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) \
 	-DCASES_DIR='"$(abs_top_srcdir)/test/golden/right"'
 test_golden_behaviour_LDADD = $(test_libraries) $(node_libraries) $(CMOCKA_LIBS)
@@ -47,6 +48,8 @@ update-golden: src/generate/generate-database$(EXEEXT)
 
 # What is built stands beside the cases of right/, so their files are named.
 EXTRA_DIST += \
+	test/golden/right/embed/input.h test/golden/right/embed/schema.sql \
+	test/golden/right/embed/expect.mapper.h \
 	test/golden/right/delete/input.h test/golden/right/delete/schema.sql \
 	test/golden/right/delete/expect.mapper.h \
 	test/golden/right/ignore/input.h test/golden/right/ignore/schema.sql \

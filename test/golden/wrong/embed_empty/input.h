@@ -1,0 +1,28 @@
+/* It would add nothing. */
+#include "db/entity.h"
+
+#include <stdint.h>
+
+//generate-database:mapper target expect.mapper
+//generate-database:mapper stmt -e item objects-by-OwnerID-and-Name
+//generate-database:mapper stmt -e item create
+//generate-database:mapper method -e item GetOne
+//generate-database:mapper method -e item Create
+
+struct more {
+    /* Nothing yet. */
+};
+
+struct item {
+    int64_t id;
+    int64_t owner_id; //db: primary=yes
+    const char *name; //db: primary=yes
+    int64_t size;
+    struct opt_str note;
+    struct more more; //db: embed=yes
+};
+
+struct item_filter {
+    struct opt_i64 owner_id;
+    struct opt_str name;
+};
