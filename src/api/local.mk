@@ -31,8 +31,10 @@ libapi_a_SOURCES = \
 	src/api/host.c \
 	src/api/host.h \
 	src/api/http.h \
+	src/api/http_answer.c \
 	src/api/http_connection.c \
 	src/api/http_connection.h \
+	src/api/http_connection_state.h \
 	src/api/http_hangup.c \
 	src/api/http_hangup.h \
 	src/api/http_head.c \
