@@ -404,24 +404,11 @@ static void compare(const struct step *steps, size_t n_steps)
     assert_int_equal(n_differ, 0);
 }
 
-static void skip_without_client(void)
-{
-    static const char *const argv[] = {"incus", "--version", NULL};
-    char *output = NULL;
-    int status = daemon_run_program(argv, &output);
-
-    free(output);
-    if (status < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        print_message("There is no `incus` here: install the Debian package incus-client.\n");
-        skip();
-    }
-}
-
 #define COMPARE(STEPS)                                                                             \
     static void STEPS##_are_alike(void **state)                                                    \
     {                                                                                              \
         (void)state;                                                                               \
-        skip_without_client();                                                                     \
+        world_skip_without_incus();                                                                     \
         compare(STEPS, sizeof STEPS / sizeof STEPS[0]);                                            \
     }
 

@@ -59,23 +59,10 @@ static void assert_holds(char *output, const char *text)
     free(output);
 }
 
-static void skip_without_client(void)
-{
-    static const char *const argv[] = {"incus", "--version", NULL};
-    char *output = NULL;
-    int status = daemon_run_program(argv, &output);
-
-    free(output);
-    if (status < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        print_message("There is no `incus` here: install the Debian package incus-client.\n");
-        skip();
-    }
-}
-
 static void networks_are_made_listed_and_deleted(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     world_make(world_daemon.socket);
     assert_holds(INCUS(0, "network", "list", "--format", "csv"), "ovn1");
     free(INCUS(0, "network", "create", "ovn2", "--type=ovn", "network=UPLINK",
@@ -104,7 +91,7 @@ static void networks_are_made_listed_and_deleted(void **state)
 static void load_balancer_goes_its_way(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     world_make(world_daemon.socket);
     free(INCUS(0, "network", "load-balancer", "create", "ovn0", "198.18.0.7", "user.owner=me"));
     assert_holds(INCUS(0, "network", "load-balancer", "list", "ovn0", "--format", "csv"),
@@ -150,7 +137,7 @@ static void load_balancer_goes_its_way(void **state)
 static void forward_goes_its_way(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     world_make(world_daemon.socket);
     free(INCUS(0, "network", "forward", "create", "ovn0", "198.18.0.7",
                "target_address=10.10.10.5"));
@@ -174,7 +161,7 @@ static void forward_goes_its_way(void **state)
 static void mistakes_are_told(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     world_make(world_daemon.socket);
     assert_holds(INCUS(1, "network", "load-balancer", "create", "ovn0", "203.0.113.1"),
                  "Uplink network doesn't contain \"203.0.113.1/32\" in its routes");
@@ -185,7 +172,7 @@ static void mistakes_are_told(void **state)
 static void the_database_is_dumped(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     world_make(world_daemon.socket);
     assert_holds(INCUS(0, "admin", "sql", "global", ".dump"), "'UPLINK'");
     assert_holds(INCUS(0, "admin", "sql", "global", ".schema"), "CREATE TABLE networks (");
@@ -194,7 +181,7 @@ static void the_database_is_dumped(void **state)
 static void projects_go_their_way(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     free(INCUS(0, "project", "create", "p1", "-c", "features.networks=true"));
     assert_holds(INCUS(0, "project", "list", "--format", "csv"), "p1,YES,YES,YES,YES,YES,NO,,0");
     free(INCUS(0, "project", "set", "p1", "limits.networks=3"));
@@ -219,7 +206,7 @@ static void projects_go_their_way(void **state)
 static void server_is_asked_and_set(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     assert_holds(INCUS(0, "version"), "Server version: ");
     assert_holds(INCUS(0, "info"), "api_status: stable");
     free(INCUS(0, "config", "set", "user.a=b"));
@@ -270,7 +257,7 @@ static void changes_are_monitored(void **state)
     int status;
 
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     assert_int_equal(pthread_create(&thread, NULL, monitor, &output), 0);
     while (metric("\nlbstate_event_listeners ") != 1) {
     }
@@ -291,7 +278,7 @@ static void changes_are_monitored(void **state)
 static void what_is_not_there_is_told(void **state)
 {
     (void)state;
-    skip_without_client();
+    world_skip_without_incus();
     assert_holds(INCUS(0, "warning", "list"), "SEVERITY");
     assert_holds(INCUS(0, "operation", "list"), "DESCRIPTION");
     assert_holds(INCUS(1, "cluster", "list"), "Server isn't part of a cluster");

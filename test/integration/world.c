@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static const char *const networks[] = {
     "{\"name\": \"UPLINK\", \"type\": \"physical\", \"config\": {"
@@ -102,4 +103,17 @@ char *world_error(const char *socket, const char *method, const char *path, cons
     assert_non_null(text);
     json_decref(value);
     return text;
+}
+
+void world_skip_without_incus(void)
+{
+    static const char *const argv[] = {"incus", "--version", NULL};
+    char *output = NULL;
+    int status = daemon_run_program(argv, &output);
+
+    free(output);
+    if (status < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        print_message("There is no `incus` here: install the Debian package incus-client.\n");
+        skip();
+    }
 }

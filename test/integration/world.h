@@ -16,6 +16,9 @@ int world_tear_down(void **state);
  * (10.10.10.0/24) and ovn1 (10.20.0.0/24) behind it. Fails the test if it can't. */
 void world_make(const char *socket);
 
+/* Skips the test if there is no stock client. */
+void world_skip_without_incus(void);
+
 /* The status of the answer, or 0 if there was none. */
 int world_status(const char *socket, const char *method, const char *path, const char *body);
 
