@@ -39,6 +39,7 @@ struct forward {
     bool gone;           /* So is the client: nobody waits for the answer. */
     bool may_be_applied; /* By a try whose answer got lost. */
     bool is_repeated;    /* A try of what isn't looked up by its id (cluster_call.h) was sent. */
+    bool was_in_vain;    /* Whoever was thought to lead did not take it, once at least. */
     bool watching;       /* While the leader has it: whether another member leads. */
     bool deposed;        /* So it is, and the answer isn't waited for. */
     struct leadership_view view;
@@ -324,11 +325,14 @@ static void on_answered(struct peer_request *peer)
     in_vain = refused || error->code == ERROR_UNAVAILABLE || error->code == ERROR_IO ||
               error->code == ERROR_PROTOCOL || (error->code == ERROR_CANCELED && f->deposed);
     if (in_vain && !f->gone) {
-        log_event(LOG_LEVEL_INFO, "api", "The member that should lead didn't take a request",
+        /* Until somebody leads it may be asked every few milliseconds. */
+        log_event(f->was_in_vain ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "api",
+                  "The member that should lead didn't take a request",
                   LOG_INTEGER("member", (int64_t)peer->member_id), LOG_TEXT("request", f->name),
                   LOG_TEXT("reason", refused      ? "it refused"
                                      : f->deposed ? "another member leads now"
                                                   : error->message));
+        f->was_in_vain = true;
         arena_close(&peer->arena);
         look_elsewhere(f);
         return;

@@ -432,6 +432,49 @@ static void refused_request_is_tried_elsewhere(void **state)
     assert_false(proxy_fault_happened(cluster->members[3].proxy));
 }
 
+/* How many lines of FILE hold WORDS. */
+static unsigned count_lines(FILE *file, const char *words)
+{
+    char line[1024];
+    unsigned n = 0;
+
+    rewind(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        n += strstr(line, words) != NULL;
+    }
+    return n;
+}
+
+static void refusals_of_one_request_are_told_once(void **state)
+{
+    struct api_cluster *cluster = *state;
+    struct member *first = &cluster->members[2];
+    FILE *told = tmpfile();
+    int standard_error = dup(STDERR_FILENO);
+    struct client_call call;
+
+    assert_non_null(told);
+    api_cluster_lead(cluster, 3);
+    fake_leadership_set(&first->leadership, LEADERSHIP_MEMBER, 1); /* Doesn't know it for long. */
+    dup2(fileno(told), STDERR_FILENO);
+    client_call_init(&call, cluster, 2, "POST", "/1.0/projects", create_p1);
+    client_call_submit(&call);
+    for (unsigned n = 1; n <= 3; n++) {
+        while (first->leadership.n_suspects < n) {
+            api_cluster_turn(cluster);
+        }
+        fake_leadership_set(&first->leadership, LEADERSHIP_MEMBER, n < 3 ? 1 : 3);
+    }
+    client_call_await(&call);
+    dup2(standard_error, STDERR_FILENO);
+    close(standard_error);
+    assert_int_equal(call.request.status, 201);
+    client_call_close(&call);
+    assert_int_equal(cluster->members[1].n_accepted, 1);
+    assert_int_equal(count_lines(told, "The member that should lead didn't take a request"), 1);
+    fclose(told);
+}
+
 static void store_that_was_deposed_sends_its_requests_elsewhere(void **state)
 {
     struct api_cluster *cluster = *state;
@@ -769,6 +812,7 @@ int main(void)
         forward_test(without_a_leader_the_client_is_told_why),
         forward_test(leader_is_awaited),
         forward_test(refused_request_is_tried_elsewhere),
+        forward_test(refusals_of_one_request_are_told_once),
         forward_test(store_that_was_deposed_sends_its_requests_elsewhere),
         forward_test(read_that_is_not_confirmed_is_tried_again),
         forward_test(unreachable_leader_did_nothing),
