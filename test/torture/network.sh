@@ -89,6 +89,9 @@ grep '"too long\|The way to a member is too long' "$dir"/node*/log >"$work/out"
 # Cut off, it is so with the slow cable, too.
 fault 0 isolate "$late"
 await OFFLINE state_of "$third" "$late"
+# Another cable doesn't connect it again.
+fault 0 --no-probe --ms 1 delay "$late"
+[[ -z $(inside hub ip -oneline link show "outlet$late" | grep -o 'master.*') ]] || fail "a delay mends the network"
 lb "$third" lb create ovn0 192.0.2.110 >/dev/null || fail "a write fails with one of three cut off"
 fault 0 heal "$late"
 nothing_is_left "$late"
@@ -129,7 +132,7 @@ await '192.0.2.130' curl -s --unix-socket "$dir/node$alone/unix.socket" \
     'http://x/1.0/networks/ovn0/load-balancers?consistency=local'
 
 # Clients notice nothing but pauses.
-timeout 300 test/torture/torture --dir "$dir" --seed 4 --time 15 --faults isolate,partition,delay,loss \
+timeout 300 test/torture/torture --dir "$dir" --seed 4 --time 10 --faults isolate,partition,delay,loss \
     --min-ops 100 >"$work/out" 2>&1 || die "torture: $(cat "$work/out")"
 says 'all rules hold'
 ! grep -q 'going on without' "$work/out" || fail "torture goes on without a fault: $(cat "$work/out")"
