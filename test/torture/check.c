@@ -26,6 +26,7 @@ struct checker {
     const struct history *history;
     struct view values;    /* Writes that have a value, by value. */
     struct view revisions; /* Applied writes, by key and revision. */
+    struct view unknown_deletes;
     unsigned n_keys;
     struct check_report *report;
 };
@@ -264,15 +265,27 @@ static const struct operation *last_write_before(const struct checker *c,
                : NULL;
 }
 
-/* True if an unknown delete may have taken effect before READ. Nobody was told its revision,
- * so all that were invoked before READ's end count. */
-static bool unknown_delete_before(const struct checker *c, const struct operation *read)
+/* Whether a write that nobody knows the outcome of may have taken effect behind LAST, which is
+ * NULL if there was nothing. */
+static bool may_follow(const struct operation *unknown, const struct operation *last)
 {
-    for (size_t i = 0; i < c->history->n_operations; i++) {
-        const struct operation *o = &c->history->operations[i];
+    return last == NULL || unknown->returned_us + CHECK_UNKNOWN_US >= last->invoked_us;
+}
 
-        if (o->key == read->key && o->kind == HISTORY_DELETE && o->outcome == HISTORY_UNKNOWN &&
-            o->invoked_us <= read->returned_us) {
+static bool is_unknown_delete(const struct operation *o)
+{
+    return o->kind == HISTORY_DELETE && o->outcome == HISTORY_UNKNOWN;
+}
+
+/* True if an unknown delete may have taken effect between LAST and READ. Nobody was told its
+ * revision, so all that were invoked before READ's end count. */
+static bool unknown_delete_before(const struct checker *c, const struct operation *read,
+                                  const struct operation *last)
+{
+    for (size_t i = 0; i < c->unknown_deletes.n_operations; i++) {
+        const struct operation *o = c->unknown_deletes.operations[i];
+
+        if (o->key == read->key && o->invoked_us <= read->returned_us && may_follow(o, last)) {
             return true;
         }
     }
@@ -291,12 +304,12 @@ static void check_snapshot(struct checker *c, const struct operation *read)
         return;
     }
     if (read->value == HISTORY_ABSENT) {
-        if (unknown_delete_before(c, read)) {
+        if (unknown_delete_before(c, read, last)) {
             return;
         }
     } else {
         writer = writer_of(c, read->value);
-        if (writer == NULL || writer->outcome == HISTORY_UNKNOWN) {
+        if (writer == NULL || (writer->outcome == HISTORY_UNKNOWN && may_follow(writer, last))) {
             return; /* An unknown origin is another rule's. */
         }
     }
@@ -399,6 +412,7 @@ bool check_history(const struct history *history, struct check_report *ret_repor
     }
     c.values = view_make(history, writes_value, compare_values);
     c.revisions = view_make(history, is_applied_write, compare_keys_and_revisions);
+    c.unknown_deletes = view_make(history, is_unknown_delete, compare_invoked);
     check_values_once(&c);
     check_origin(&c);
     check_revisions(&c);
@@ -409,6 +423,7 @@ bool check_history(const struct history *history, struct check_report *ret_repor
     check_records(&c);
     free(c.values.operations);
     free(c.revisions.operations);
+    free(c.unknown_deletes.operations);
     for (int rule = 0; rule < CHECK_RULES; rule++) {
         holds = holds && ret_report->n_violations[rule] == 0;
     }

@@ -77,20 +77,63 @@ static int64_t monotonic_offset_us(void)
            (monotonic.tv_nsec - wall.tv_nsec) / 1000;
 }
 
-/* -1: no write that was invoked after KILL_US was ever acknowledged. */
-static int64_t pause_after(const struct history *history, int64_t kill_us)
-{
-    int64_t first_us = INT64_MAX;
+/* When a write was invoked, and when the first one of those that were invoked then or later
+ * was acknowledged. */
+struct moment {
+    int64_t invoked_us;
+    int64_t first_us;
+};
 
+static int compare_moments(const void *a, const void *b)
+{
+    const struct moment *x = a;
+    const struct moment *y = b;
+
+    return (x->invoked_us > y->invoked_us) - (x->invoked_us < y->invoked_us);
+}
+
+/* Of all acknowledged writes, by the time of their invocation; to be freed. */
+static struct moment *list_moments(const struct history *history, size_t *ret_n)
+{
+    struct moment *moments = calloc(history->n_operations + 1, sizeof *moments);
+    size_t n = 0;
+
+    if (moments == NULL) {
+        abort();
+    }
     for (size_t i = 0; i < history->n_operations; i++) {
         const struct operation *o = &history->operations[i];
 
-        if (history_is_write(o->kind) && o->outcome == HISTORY_OK && o->invoked_us > kill_us &&
-            o->returned_us < first_us) {
-            first_us = o->returned_us;
+        if (history_is_write(o->kind) && o->outcome == HISTORY_OK) {
+            moments[n++] = (struct moment){.invoked_us = o->invoked_us, .first_us = o->returned_us};
         }
     }
-    return first_us == INT64_MAX ? -1 : first_us - kill_us;
+    qsort(moments, n, sizeof *moments, compare_moments);
+    for (size_t i = n; i-- > 1;) {
+        if (moments[i].first_us < moments[i - 1].first_us) {
+            moments[i - 1].first_us = moments[i].first_us;
+        }
+    }
+    *ret_n = n;
+    return moments;
+}
+
+/* -1: no write that was invoked after KILL_US was ever acknowledged. */
+static int64_t pause_after(const struct moment *moments, size_t n_moments, int64_t kill_us)
+{
+    size_t low = 0;
+    size_t high = n_moments;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (moments[middle].invoked_us <= kill_us) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == n_moments ? -1 : moments[low].first_us - kill_us;
 }
 
 /* True for the loss of a leader; sets its time. */
@@ -132,6 +175,8 @@ int report_pauses(FILE *file, const struct history *history, const char *faults_
 {
     int64_t offset_us = monotonic_offset_us();
     FILE *faults = fopen(faults_path, "re");
+    struct moment *moments;
+    size_t n_moments;
     int64_t *pauses = NULL;
     size_t n_pauses = 0;
     size_t n_endless = 0;
@@ -145,6 +190,7 @@ int report_pauses(FILE *file, const struct history *history, const char *faults_
         fprintf(stderr, "report: can't open %s: %s\n", faults_path, strerror(errno));
         return -1;
     }
+    moments = list_moments(history, &n_moments);
     while (getline(&line, &capacity, faults) >= 0) {
         int64_t time_us;
         int64_t pause_us;
@@ -152,7 +198,7 @@ int report_pauses(FILE *file, const struct history *history, const char *faults_
         if (!read_fault(line, &time_us) || time_us + offset_us < start_us) {
             continue;
         }
-        pause_us = pause_after(history, time_us + offset_us);
+        pause_us = pause_after(moments, n_moments, time_us + offset_us);
         if (pause_us < 0) {
             n_endless++;
             continue;
@@ -176,6 +222,7 @@ int report_pauses(FILE *file, const struct history *history, const char *faults_
         fprintf(file, "after %zu kills of the leader no write was acknowledged any more\n",
                 n_endless);
     }
+    free(moments);
     free(pauses);
     free(line);
     fclose(faults);

@@ -105,6 +105,18 @@ static const struct example examples[] = {
      "absent "
      "60000008-60000009",
      0},
+    {"create 1 0-1 r1 | delete 2-3 ? | update 2 60000003-60000005 r2 | local absent "
+     "60000006-60000007 r2",
+     0},
+    {"create 1 0-1 r1 | delete 2-3 ? | update 2 60000004-60000005 r2 | local absent "
+     "60000006-60000007 r2",
+     SNAPSHOT},
+    {"create 1 0-1 r1 | update 9 2-3 ? | update 2 60000003-60000005 r2 | local 9 "
+     "60000006-60000007 r2",
+     0},
+    {"create 1 0-1 r1 | update 9 2-3 ? | update 2 60000004-60000005 r2 | local 9 "
+     "60000006-60000007 r2",
+     SNAPSHOT},
     {"create 1 0-1 ? | get absent 60000002-60000003 | get 1 60000004-60000005", RECORD},
     {"create 1 0-1 ? | get 1 60000002-60000003", 0},
     {"create 1 0-1 ? | get absent 60000002-60000003 | create 2 60000004-60000005 !", RECORD},
