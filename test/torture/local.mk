@@ -62,4 +62,4 @@ torture: lbstated$(EXEEXT) lbctl$(EXEEXT) test/torture/torture$(EXEEXT) contrib/
 	LBSTATE_BUILD='$(abs_top_builddir)' test/torture/torture --start $(NODES) --time $(TIME) \
 		$(SEED:%=--seed %) $(TORTURE_FLAGS)
 .PHONY: torture
-EXTRA_DIST += test/torture/README.md
+EXTRA_DIST += test/torture/README.md test/torture/RUNS.md
