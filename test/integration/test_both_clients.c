@@ -408,7 +408,7 @@ static void compare(const struct step *steps, size_t n_steps)
     static void STEPS##_are_alike(void **state)                                                    \
     {                                                                                              \
         (void)state;                                                                               \
-        world_skip_without_incus();                                                                     \
+        world_skip_without_incus();                                                                \
         compare(STEPS, sizeof STEPS / sizeof STEPS[0]);                                            \
     }
 
