@@ -58,8 +58,8 @@ nothing_is_left() {
     [[ ! -e $dir/node$1/impair-link ]] || fail "impair-link is left for node$1"
 }
 
-if [[ $(id -u) -ne 0 ]] || ! ip netns list >/dev/null 2>&1; then
-    echo "SKIP: network namespaces need root and iproute2"
+if [[ $(id -u) -ne 0 ]] || ! unshare --net true 2>/dev/null || ! command -v ip >/dev/null; then
+    echo "SKIP: network namespaces need root, iproute2, and a system that lets them be made"
     exit 77
 fi
 "$top/contrib/cluster" start -n 3 "$dir" >"$work/out" 2>&1 || die "$(cat "$work/out")"
