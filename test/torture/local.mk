@@ -52,6 +52,8 @@ test_torture_torture_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_DIR=\"$(abs_top_srcdir)\" $
 test_torture_torture_LDADD = $(test_libraries) $(JANSSON_LIBS)
 
 dist_check_SCRIPTS += test/torture/cluster.sh test/torture/network.sh
+# What it runs of the daemon cluster.sh and five.sh run, too.
+SOURCE_TESTS += test/torture/network.sh
 test/torture/cluster.log test/torture/network.log: lbstated$(EXEEXT) lbctl$(EXEEXT) \
 	test/torture/torture$(EXEEXT) test/torture/torture-check$(EXEEXT) contrib/impair-link$(EXEEXT)
 
