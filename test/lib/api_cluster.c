@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "test/lib/cmocka_all.h"
+#include "test/lib/engine.h"
 #include "test/lib/temp_dir.h"
 
 #include <fcntl.h>
@@ -284,6 +285,41 @@ void client_call_perform(struct client_call *call, unsigned status)
         fail_msg("%s %s: %u: %s", call->request.method, call->request.target, call->request.status,
                  call->request.response_body);
     }
+}
+
+const char *client_call_answer_header(const struct client_call *call, const char *name)
+{
+    const char *value = peer_header_get(&call->request, name);
+
+    return value == NULL ? "" : value;
+}
+
+void client_call_assert_contains(const struct client_call *call, const char *piece)
+{
+    if (strstr(call->request.response_body, piece) == NULL) {
+        fail_msg("%s isn't in %s", piece, call->request.response_body);
+    }
+}
+
+void api_cluster_await_writes(struct api_cluster *cluster, uint64_t id, uint64_t n)
+{
+    while (member_waiting_writes(&cluster->members[id]) != n) {
+        uv_run(&cluster->loop, UV_RUN_NOWAIT);
+    }
+}
+
+int64_t api_cluster_integer(struct api_cluster *cluster, const char *sql)
+{
+    const struct db_context context = engine_deadline(TIMEOUT_MS);
+    const struct db_conn_options options = {.address = node_address(cluster->node)};
+    struct error error = ERROR_INIT;
+    struct db_conn *conn;
+    int64_t result;
+
+    assert_int_equal(db_conn_open(&options, &context, &conn, &error), ERROR_NONE);
+    result = engine_integer(conn, sql);
+    db_conn_close(conn);
+    return result;
 }
 
 void api_cluster_call(struct api_cluster *cluster, uint64_t id, const char *method,

@@ -58,6 +58,12 @@ void member_cut(struct member *member);
 
 uint64_t member_waiting_writes(struct member *member);
 
+/* Until so many writes wait at member ID. */
+void api_cluster_await_writes(struct api_cluster *cluster, uint64_t id, uint64_t n);
+
+/* What SQL gives in the database of all. */
+int64_t api_cluster_integer(struct api_cluster *cluster, const char *sql);
+
 /* A request of a local client of member ID; its answer is in REQUEST. */
 #define REQUEST_HEADERS_MAX 4
 
@@ -84,6 +90,12 @@ void client_call_close(struct client_call *call);
 
 /* Submits and awaits it; fails the test unless its answer has STATUS. */
 void client_call_perform(struct client_call *call, unsigned status);
+
+/* Of its answer; "" if there is no such header. */
+const char *client_call_answer_header(const struct client_call *call, const char *name);
+
+/* Fails the test unless PIECE is in the body of its answer. */
+void client_call_assert_contains(const struct client_call *call, const char *piece);
 
 /* All of that for one without headers. */
 void api_cluster_call(struct api_cluster *cluster, uint64_t id, const char *method,

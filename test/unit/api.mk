@@ -3,6 +3,7 @@ check_PROGRAMS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
+	test/unit/test_api_failover \
 	test/unit/test_api_forward \
 	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
@@ -20,6 +21,7 @@ CODE_TESTS += \
 	test/unit/test_api_events \
 	test/unit/test_api_faults \
 	test/unit/test_api_websocket \
+	test/unit/test_api_failover \
 	test/unit/test_api_forward \
 	test/unit/test_api_forward_memory \
 	test/unit/test_api_hangup \
@@ -91,6 +93,10 @@ test_unit_test_api_websocket_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA
 test_unit_test_api_faults_SOURCES = test/unit/test_api_faults.c
 test_unit_test_api_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_faults_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
+test_unit_test_api_failover_SOURCES = test/unit/test_api_failover.c $(api_cluster_sources)
+test_unit_test_api_failover_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
+test_unit_test_api_failover_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
+
 test_unit_test_api_forward_SOURCES = test/unit/test_api_forward.c $(api_cluster_sources)
 test_unit_test_api_forward_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(UV_CFLAGS)
 test_unit_test_api_forward_LDADD = $(test_libraries) $(api_libraries) $(CMOCKA_LIBS)
