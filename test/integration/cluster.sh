@@ -17,10 +17,6 @@ refused() {
     grep -q -- "$words" <<<"$said" || fail "$* doesn't say \"$words\" but: $said"
 }
 
-leader() {
-    lb "$1" cluster list --format csv | awk -F, '/database-leader/ { print substr($1, 5); exit }'
-}
-
 same_everywhere() {
     lb 1 lb list ovn0 --format json >"$work/list1"
     for k in 2 3; do

@@ -40,6 +40,11 @@ lb() {
     timeout 60 "$LBCTL" --socket "$dir/node$node/unix.socket" "$@"
 }
 
+# The number of the node that leads, as node K lists it.
+leader() {
+    lb "$1" cluster list --format csv --columns nr | sed -n 's/^node\([0-9]\),.*database-leader.*/\1/p'
+}
+
 # An uplink, up, and a network on it, ovn0; by node K.
 make_networks() {
     lb "$1" network create up --type=physical parent=eth0 ipv4.gateway=192.0.2.1/24 \

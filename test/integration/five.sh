@@ -12,10 +12,6 @@ nodes_with() {
     lb "$1" cluster list --format csv --columns nr | sed -n "s/^node\([0-9]\),.*\<$2\>\([^-].*\)\?\$/\1/p"
 }
 
-leader() {
-    nodes_with "$1" database-leader
-}
-
 # await_voters K NODES...: until exactly these vote, as node K lists them.
 await_voters() {
     local node=$1 now= i
