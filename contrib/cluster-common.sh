@@ -52,16 +52,26 @@ open_cluster() {
     log_level=$(setting log_level)
 }
 
+# Sets $build to the absolute path of a build folder that has all programs that are named.
+find_build() {
+    for build in "${LBSTATE_BUILD:-}" "$top/build" "$top/build-demo"; do
+        [ -n "$build" ] || continue
+        for program in "$@"; do
+            [ -x "$build/$program" ] || continue 2
+        done
+        build=$(cd "$build" && pwd)
+        return
+    done
+    return 1
+}
+
 # Sets $lbstated and $lbctl.
 find_programs() {
-    for build in "${LBSTATE_BUILD:-}" "$top/build" "$top/build-demo"; do
-        if [ -n "$build" ] && [ -x "$build/lbstated" ] && [ -x "$build/lbctl" ]; then
-            build=$(cd "$build" && pwd)
-            lbstated=$build/lbstated
-            lbctl=$build/lbctl
-            return
-        fi
-    done
+    if find_build lbstated lbctl; then
+        lbstated=$build/lbstated
+        lbctl=$build/lbctl
+        return
+    fi
     [ -z "${LBSTATE_BUILD:-}" ] || fail "LBSTATE_BUILD=$LBSTATE_BUILD has no lbstated and lbctl"
     lbstated=$(PATH=$PATH:/usr/local/sbin:/usr/sbin command -v lbstated) ||
         fail "there is no lbstated: build it in $top/build, or set LBSTATE_BUILD"

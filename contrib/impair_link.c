@@ -10,6 +10,7 @@
  * Frames are as large as the kernel passes them on (some 64 KiB, which is 45 on a real
  * wire), with their checksums still to be made: packet sockets with PACKET_VNET_HDR hand
  * that on, too. See packet(7). */
+#include "base/clock.h"
 #include "base/queue.h"
 
 #include <arpa/inet.h>
@@ -27,7 +28,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define DELAY_MS_MAX  10000
@@ -35,13 +35,11 @@
 #define WAITING_MAX   (64 * 1024 * 1024) /* Bytes under way; more are lost, as in a real queue. */
 #define FRAMES_A_TURN 64                 /* Of one side, before the other one's turn. */
 #define SOCKET_BUFFER (8 * 1024 * 1024)
-#define NS_PER_S      1000000000
-#define NS_PER_MS     1000000
 
 /* One that is under way. */
 struct frame {
     struct queue link;
-    int64_t due_ns;
+    uint64_t due_us;
     size_t size;
     unsigned char bytes[];
 };
@@ -49,20 +47,12 @@ struct frame {
 struct cable {
     int from;
     int to;
-    int64_t delay_ns;
+    uint64_t delay_us;
     unsigned loss_percent;
     struct queue waiting; /* All wait as long, so they are in order. */
     size_t n_waiting;     /* Bytes. */
     unsigned char buffer[FRAME_MAX];
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
-}
 
 /* A packet socket for all that comes in on the interface NAME; -1 if there is none, and why
  * is told. */
@@ -124,7 +114,7 @@ static void let_wait(struct cable *cable, size_t size)
     if (frame == NULL) {
         return;
     }
-    frame->due_ns = now_ns() + cable->delay_ns;
+    frame->due_us = clock_monotonic_us() + cable->delay_us;
     frame->size = size;
     memcpy(frame->bytes, cable->buffer, size);
     queue_push(&cable->waiting, &frame->link);
@@ -163,7 +153,8 @@ static bool deliver(struct cable *cable)
     struct frame *frame;
     bool there = true;
 
-    while (there && (frame = first_waiting(cable)) != NULL && frame->due_ns <= now_ns()) {
+    while (there && (frame = first_waiting(cable)) != NULL &&
+           frame->due_us <= clock_monotonic_us()) {
         there = send_frame(cable->to, frame->bytes, frame->size);
         queue_remove(&frame->link);
         cable->n_waiting -= frame->size;
@@ -176,14 +167,9 @@ static bool deliver(struct cable *cable)
 static bool await(struct cable *cable, struct pollfd ends[2])
 {
     const struct frame *frame = first_waiting(cable);
-    int64_t ns = frame == NULL ? 0 : frame->due_ns - now_ns();
-    struct timespec timeout = {0};
+    uint64_t due_us = frame == NULL ? CLOCK_NEVER_US : frame->due_us;
 
-    if (ns > 0) {
-        timeout.tv_sec = ns / NS_PER_S;
-        timeout.tv_nsec = ns % NS_PER_S;
-    }
-    return ppoll(ends, 2, frame == NULL ? NULL : &timeout, NULL) != -1 || errno == EINTR;
+    return poll(ends, 2, clock_poll_timeout_ms(due_us)) != -1 || errno == EINTR;
 }
 
 static void run(struct cable *cable)
@@ -247,7 +233,7 @@ int main(int argc, char **argv)
         return usage();
     }
     queue_init(&cable.waiting);
-    cable.delay_ns = delay_ms * NS_PER_MS;
+    cable.delay_us = (uint64_t)delay_ms * 1000;
     cable.loss_percent = (unsigned)loss_percent;
     cable.from = open_end(argv[optind]);
     cable.to = open_end(argv[optind + 1]);

@@ -17,6 +17,7 @@ EXTRA_DIST += \
 # contrib/kill uses it from the build folder.
 noinst_PROGRAMS += contrib/impair-link
 contrib_impair_link_SOURCES = contrib/impair_link.c
+contrib_impair_link_LDADD = $(base_libraries)
 
 # bash looks for a file that is named as the command.
 dist_zshcompletion_DATA = contrib/completion/_lbctl
