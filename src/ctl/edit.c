@@ -9,13 +9,34 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Sends the record that TEXT describes. */
+/* Whether there are only blank lines and comments in it. */
+static bool is_blank(const char *text)
+{
+    while (*text != '\0') {
+        text += strspn(text, " \t\r\n");
+        if (*text == '#') {
+            text += strcspn(text, "\n");
+        } else if (*text != '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sends the record that TEXT describes. One that says nothing is more likely an input that was
+ * forgotten than the wish to empty the record, which is what Incus would do. */
 static int put(struct ctl *ctl, const char *path, const struct field *fields, const char *text,
                size_t size, const char *etag, struct lbstate_error *error)
 {
     json_t *record;
-    int rv = fields_read(text, size, fields, &record, error);
+    int rv;
 
+    if (is_blank(text)) {
+        return ctl_fail(error, LBSTATE_INVALID,
+                        "The new record is empty, and nothing was changed. Write {} if it is to "
+                        "have no description, config or anything else");
+    }
+    rv = fields_read(text, size, fields, &record, error);
     if (rv == LBSTATE_OK) {
         rv = record_send(ctl, "PUT", path, record, etag, error);
         json_decref(record);

@@ -196,6 +196,29 @@ static void standard_input_replaces_and_creates(void **state)
     stop(&incus);
 }
 
+/* Standard input that was forgotten doesn't empty a record. */
+static void nothing_is_no_record(void **state)
+{
+    static const char *const nothing[] = {"", "\n", "# A comment.\n\n  # {}\n"};
+    struct fake_incus incus = {0};
+    const char *socket;
+
+    (void)state;
+    start(&incus);
+    socket = fake_daemon_socket(incus.daemon);
+    for (size_t i = 0; i < sizeof nothing / sizeof nothing[0]; i++) {
+        assert_int_equal(lbctl_with(nothing[i], socket, "network", "edit", "ovn0"), 2);
+        assert_string_equal(ctl_printed.err,
+                            "Error: The new record is empty, and nothing was changed. Write {} if "
+                            "it is to have no description, config or anything else\n");
+    }
+    assert_int_equal(fake_daemon_n_requests(incus.daemon), 0);
+    assert_int_equal(lbctl_with("# All of it.\n{}\n", socket, "network", "edit", "ovn0"), 0);
+    assert_string_equal(fake_daemon_request(incus.daemon, 0),
+                        "PUT " NETWORK " {\"description\":\"\",\"config\":{}}");
+    stop(&incus);
+}
+
 /* lbctl on a terminal, on which KEYS are typed. */
 static int run_on_terminal(const char *socket, const char *keys, char **ret_err)
 {
@@ -344,6 +367,7 @@ int main(void)
         cmocka_unit_test(yaml_that_could_surprise_is_refused),
         cmocka_unit_test(fields_are_checked),
         cmocka_unit_test(standard_input_replaces_and_creates),
+        cmocka_unit_test(nothing_is_no_record),
         cmocka_unit_test(an_editor_changes_a_record),
         cmocka_unit_test(a_mistake_goes_back_to_the_editor),
         cmocka_unit_test(what_was_written_is_kept_if_it_fails),

@@ -704,7 +704,8 @@ static void a_target_goes_with_every_request(void **state)
             argv[n++] = *word;
         }
         argv[n] = "--target=n 2";
-        if (ctl_run(NULL, argv) != 0) {
+        /* What edit and create read. */
+        if (ctl_run("{}", argv) != 0) {
             fail_msg("%s %s %s: %s", argv[3], argv[4], argv[5], ctl_printed.err);
         }
         assert_true(fake_daemon_n_requests(incus.daemon) > n_before);
