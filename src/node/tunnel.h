@@ -70,9 +70,11 @@ int tunnel_start(const struct tunnel_options *options, struct tunnel **ret_tunne
 void tunnel_stop(struct tunnel *tunnel);
 
 /* Listens on ADDRESS ("host:port", "[ip]:port", a name is resolved; port 0 picks one), in
- * the place of what was listened on before; links stay. Blocks shortly. RET_ADDRESS gets the
- * numeric address with the port; it may be NULL. ERROR_INVALID: it is no address of this machine, or doesn't
- * resolve; ERROR_CONFLICT: it is in use. Then what was listened on before still is. */
+ * the place of what was listened on before; links stay. A connection that is made in the very
+ * moment the old one closes may be reset: who connects tries again. Blocks shortly. RET_ADDRESS
+ * gets the numeric address with the port; it may be NULL. ERROR_INVALID: it is no address of this
+ * machine, or doesn't resolve; ERROR_CONFLICT: it is in use. Then what was listened on before
+ * still is. */
 int tunnel_listen(struct tunnel *tunnel, const char *address,
                   char ret_address[MEMBER_ADDRESS_MAX + 1], struct error *error);
 

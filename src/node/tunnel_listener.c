@@ -165,13 +165,12 @@ static bool is_of_the_connection(int reason)
     return reason == ECONNABORTED || reason == EINTR || reason == EPROTO || reason == EPERM;
 }
 
-static void accept_some(void *owner)
+static void accept_up_to(struct tunnel *tunnel, unsigned n)
 {
-    struct tunnel *tunnel = owner;
     struct sockaddr_storage peer;
     char address[MEMBER_ADDRESS_MAX + 1];
 
-    for (unsigned i = 0; i < ACCEPTS_AT_ONCE; i++) {
+    for (unsigned i = 0; i < n; i++) {
         socklen_t size = sizeof peer;
         int fd = accept4(tunnel->listener->fd, (struct sockaddr *)&peer, &size,
                          SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -191,6 +190,11 @@ static void accept_some(void *owner)
     }
 }
 
+static void accept_some(void *owner)
+{
+    accept_up_to(owner, ACCEPTS_AT_ONCE);
+}
+
 bool listener_set(struct tunnel *tunnel, int fd)
 {
     struct watch *listener = NULL;
@@ -202,8 +206,9 @@ bool listener_set(struct tunnel *tunnel, int fd)
         }
     }
     if (tunnel->listener != NULL) {
-        /* Those that connected already. */
-        accept_some(tunnel);
+        /* Those that connected already, all that the kernel holds. TCP can't hand over the one
+         * that comes between this and the close: it is reset, and tries again. */
+        accept_up_to(tunnel, BACKLOG + 1);
     }
     watch_free(tunnel->listener);
     tunnel->listener = listener;

@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static int set_up(void **state)
@@ -308,6 +310,24 @@ static void test_ipv6(void **state)
     close(in);
 }
 
+/* A link to node 1, whose listener has just moved. TCP resets who connects between the last accept
+ * of the old one and its close; after that there is only the new one. */
+static void expect_reachable(struct fixture *f)
+{
+    struct fixture_node *node = &f->nodes[1];
+    unsigned n_before = fixture_n_accepted(node);
+    struct pollfd end = {.fd = fixture_connect(f, 0, 1), .events = POLLIN};
+
+    while (fixture_n_accepted(node) == n_before && poll(&end, 1, 10) == 0) {
+    }
+    if (fixture_n_accepted(node) == n_before) {
+        close(end.fd);
+        end.fd = fixture_connect(f, 0, 1);
+    }
+    close(fixture_accepted(node, NULL));
+    close(end.fd);
+}
+
 static void test_listener_moves(void **state)
 {
     struct fixture *f = *state;
@@ -329,31 +349,57 @@ static void test_listener_moves(void **state)
     assert_int_equal(tunnel_listen(node->tunnel, "no.such.name.invalid:1", address, &error),
                      ERROR_INVALID);
     assert_string_equal(address, "untouched");
-    close(fixture_connect(f, 0, 1));
-    close(fixture_accepted(node, NULL));
+    expect_reachable(f);
 
     /* From one address to all of them, with the same port, IPv4 as well. */
     snprintf(all, sizeof all, "[::]%s", strrchr(node->address, ':'));
     assert_int_equal(tunnel_listen(node->tunnel, all, address, &error), ERROR_NONE);
     assert_string_equal(address, all);
-    close(fixture_connect(f, 0, 1));
-    close(fixture_accepted(node, NULL));
+    expect_reachable(f);
 
     /* To where it is already. */
     assert_int_equal(tunnel_listen(node->tunnel, all, address, &error), ERROR_NONE);
-    close(fixture_connect(f, 0, 1));
-    close(fixture_accepted(node, NULL));
+    expect_reachable(f);
 
     /* Elsewhere; what is open stays. */
     listen_on(f, 1, "127.0.0.1:0");
     fixture_publish(f);
-    close(fixture_connect(f, 0, 1));
-    close(fixture_accepted(node, NULL));
+    expect_reachable(f);
     fixture_write(out, "open");
     fixture_expect(in, "open");
     close(listener);
     close(out);
     close(in);
+}
+
+/* More than are accepted at once wait where the thread doesn't listen any more. */
+static void test_who_waits_is_taken_along(void **state)
+{
+    const struct timespec short_while = {.tv_nsec = 100000000};
+    struct fixture *f = *state;
+    struct fixture_node *node = &f->nodes[1];
+    struct error error;
+    int waiting[50];
+    char byte;
+    int link;
+    int code;
+
+    pthread_mutex_lock(&node->lock);
+    link = fixture_connect(f, 0, 1);
+    nanosleep(&short_while, NULL);
+    for (size_t i = 0; i < 50; i++) {
+        waiting[i] = fixture_tcp(node->address);
+    }
+    code = tunnel_listen(node->tunnel, "127.0.0.1:0", NULL, &error);
+    pthread_mutex_unlock(&node->lock);
+    assert_int_equal(code, ERROR_NONE);
+    for (size_t i = 0; i < 50; i++) {
+        /* Who leaves without a word is answered by an alert; who wasn't accepted, by a reset. */
+        assert_int_equal(shutdown(waiting[i], SHUT_WR), 0);
+        assert_int_equal(recv(waiting[i], &byte, 1, 0), 1);
+        close(waiting[i]);
+    }
+    close(link);
 }
 
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, set_up, tear_down)
@@ -372,6 +418,7 @@ int main(void)
         TEST(test_host_names_are_resolved),
         TEST(test_ipv6),
         TEST(test_listener_moves),
+        TEST(test_who_waits_is_taken_along),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
