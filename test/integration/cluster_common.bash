@@ -12,6 +12,8 @@ extra=
 n_failed=0
 
 clean_up() {
+    # A second signal, of make or of an impatient hand, would leave the rest undone.
+    trap '' HUP INT TERM
     [[ -z $extra ]] || kill -KILL "$extra" 2>/dev/null
     "$top/contrib/cluster" stop "$dir" >/dev/null 2>&1
     rm -rf "$work"

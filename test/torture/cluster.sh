@@ -8,6 +8,7 @@ dir=$work/cluster
 export LBSTATE_BUILD="$PWD"
 
 clean_up() {
+    trap '' HUP INT TERM # A second one would leave the rest undone.
     "$top/contrib/cluster" stop "$dir" >/dev/null 2>&1 || true
     rm -rf "$work"
 }
