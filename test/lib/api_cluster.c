@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define WATCHDOG_MS 60000
-#define TIMEOUT_MS  30000
+#define TIMEOUT_MS  120000
 
 static void on_watchdog(uv_timer_t *timer)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS 120000
 
 struct call {
     uv_work_t work;

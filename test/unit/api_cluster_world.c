@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CALL_TIMEOUT_MS 30000
+#define CALL_TIMEOUT_MS 120000
 
 static void handle(struct http_request *request, void *data)
 {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS 120000
 #define FDS_MAX    (2 * PEER_CONNECTIONS_MAX)
 
 #define EMPTY_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

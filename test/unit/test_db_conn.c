@@ -34,7 +34,7 @@ static int stop(void **state)
 static int connect_one(void **state)
 {
     (void)state;
-    context = engine_deadline(30000);
+    context = engine_deadline(120000);
     conn = engine_connect(NULL);
     return 0;
 }
@@ -309,7 +309,7 @@ static void endless_query_is_canceled(void **state)
                      ERROR_CANCELED);
     pthread_join(thread, NULL);
     /* This engine sends on for ever, so that the connection has to go. */
-    assert_true(clock_monotonic_us() - start_us < 10 * 1000 * 1000);
+    assert_true(clock_monotonic_us() - start_us < 60 * 1000 * 1000);
     if (db_conn_broken(conn)) {
         assert_int_equal(db_conn_exec_sql(conn, &context, "SELECT 1", NULL, &error), ERROR_IO);
         assert_non_null(strstr(error.message, "The connection is broken"));

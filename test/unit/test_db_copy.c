@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS 120000
 
 static const struct db_stmt get_names = {.name = "item.names",
                                          .sql = "SELECT id, name, size, data FROM item "

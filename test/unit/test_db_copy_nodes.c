@@ -16,8 +16,12 @@
 #include <string.h>
 
 #define N_NODES    3
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS 120000
 #define VOTER      0
+
+/* The engine's timeouts are multiples of it. With 10, the snapshot wasn't through within two minutes
+ * on a machine that ran twelve of these programs. */
+#define LATENCY_MS 60
 
 static struct {
     char *dir;
@@ -45,7 +49,7 @@ static int connect_node(void *arg, const char *raft_address, int *ret_fd)
 
 static void start_node(unsigned i)
 {
-    struct node_options options = {.latency_ms = 10, .connect = connect_node};
+    struct node_options options = {.latency_ms = LATENCY_MS, .connect = connect_node};
     struct error error = ERROR_INIT;
     char raft_address[64];
 
@@ -113,11 +117,11 @@ static void join_node(unsigned i, bool as_voter)
     assert_int_equal(channel_send(&channel, &context, &error), ERROR_NONE);
     assert_int_equal(channel_receive(&channel, &context, &message, &error), ERROR_NONE);
     assert_int_equal(message.type, WIRE_EMPTY);
-    if (as_voter) {
+    /* The engine gives up on a node that takes long to catch up; it goes on from where it is. */
+    for (bool done = !as_voter; !done; done = message.type == WIRE_EMPTY) {
         wire_encode_assign(&channel.out, i + 1, VOTER);
         assert_int_equal(channel_send(&channel, &context, &error), ERROR_NONE);
         assert_int_equal(channel_receive(&channel, &context, &message, &error), ERROR_NONE);
-        assert_int_equal(message.type, WIRE_EMPTY);
     }
     channel_close(&channel);
 }

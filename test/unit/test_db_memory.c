@@ -15,9 +15,9 @@
 #define NEVER           (-1)
 #define ALLOCATIONS_MAX 1000
 
-/* Nothing here waits for anything: far less than any deadline. */
-#define AT_ONCE_US (5 * UINT64_C(1000000))
-#define TIMEOUT_MS 30000
+/* Nothing here waits for anything. What did would take as long as its deadline, which no machine
+ * is slow enough to reach otherwise. */
+#define TIMEOUT_MS 120000
 
 /* Longer than what a connection receives at a time, and keeps. */
 #define LONG_SIZE (2 * 1024 * 1024)
@@ -281,7 +281,7 @@ static bool succeeds(attempt_fn *attempt, int n, int64_t n_items)
     if (rv != ERROR_NONE && rv != ERROR_NO_MEMORY && rv != ERROR_UNKNOWN_OUTCOME) {
         fail_msg("allocation %d: %s", n, error.message);
     }
-    assert_true(clock_monotonic_us() - start_us < AT_ONCE_US);
+    assert_true(clock_monotonic_us() - start_us < TIMEOUT_MS * UINT64_C(1000) / 2);
     /* A connection that lived through it is as good as a new one. */
     if (conn != NULL && !db_conn_broken(conn)) {
         assert_int_equal(engine_integer(conn, "SELECT 7"), 7);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIMEOUT_MS 20000
+#define TIMEOUT_MS 120000
 
 enum { N_TASKS = 3, BUSY = 5, NOT_LEADER = 10250, LEADERSHIP_LOST = 10506 };
 

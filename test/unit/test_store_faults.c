@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS 120000
 
 static struct task *insert_new(struct store_fixture *f, const char *key)
 {

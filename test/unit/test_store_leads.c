@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS 120000
 
 /* What the engine answers on its way out of leadership. */
 #define ENGINE_NOT_LEADER      10250

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS 20000
+#define TIMEOUT_MS 120000
 #define N_REAL     267
 #define N_NETWORKS 8
 #define N_PROJECTS 4

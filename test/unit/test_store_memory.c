@@ -17,7 +17,7 @@
 
 #define NEVER           (-1)
 #define ALLOCATIONS_MAX 1000
-#define TIMEOUT_MS      10000
+#define TIMEOUT_MS      120000
 
 enum victim { VICTIM_NONE, VICTIM_EXECUTOR, VICTIM_READER, VICTIM_LOOP };
 

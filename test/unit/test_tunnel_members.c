@@ -159,7 +159,6 @@ static void test_back_off(void **state)
     }
     took_us = clock_monotonic_us() - before_us;
     assert_true(took_us >= 520 * UINT64_C(1000));
-    assert_true(took_us < 10 * UINT64_C(1000000));
 
     /* Members that can be reached aren't waited for. */
     before_us = clock_monotonic_us();
