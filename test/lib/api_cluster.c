@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define WATCHDOG_MS 60000
+#define WATCHDOG_MS 300000
 #define TIMEOUT_MS  120000
 
 static void on_watchdog(uv_timer_t *timer)

@@ -122,6 +122,7 @@ static void join_node(unsigned i, bool as_voter)
         wire_encode_assign(&channel.out, i + 1, VOTER);
         assert_int_equal(channel_send(&channel, &context, &error), ERROR_NONE);
         assert_int_equal(channel_receive(&channel, &context, &message, &error), ERROR_NONE);
+        assert_true(message.type == WIRE_EMPTY || message.type == WIRE_FAILURE);
     }
     channel_close(&channel);
 }

@@ -14,7 +14,7 @@
 #define N_NODES         3
 #define LATENCY_MS      10
 #define SLOW_LATENCY_MS 300
-#define GUARD_MS        30000
+#define GUARD_MS        120000
 
 /* A raft, and what it said. */
 struct watch {

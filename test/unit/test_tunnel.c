@@ -463,15 +463,13 @@ static void test_stop_ends_who_just_connected(void **state)
     int first;
     int second;
 
-    pthread_mutex_lock(&node->lock);
-    first = fixture_connect(f, 0, 1);
-    nanosleep(&short_while, NULL);
+    first = fixture_hold(f, 0, 1);
     tunnel_directory_changed(node->tunnel); /* It looks at this first. */
     second = fixture_connect(f, 0, 1);
     nanosleep(&short_while, NULL);
     assert_int_equal(pthread_create(&stopper, NULL, stop_tunnel, node->tunnel), 0);
     nanosleep(&short_while, NULL);
-    pthread_mutex_unlock(&node->lock);
+    fixture_release(node);
     clock_gettime(CLOCK_REALTIME, &end);
     end.tv_sec += FIXTURE_TIMEOUT_S;
     assert_int_equal(pthread_timedjoin_np(stopper, NULL, &end), 0);

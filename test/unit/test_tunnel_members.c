@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 static int set_up(void **state)
@@ -348,7 +347,8 @@ static void test_listener_moves(void **state)
     assert_int_equal(tunnel_listen(node->tunnel, "no.such.name.invalid:1", address, &error),
                      ERROR_INVALID);
     assert_string_equal(address, "untouched");
-    expect_reachable(f);
+    close(fixture_connect(f, 0, 1));
+    close(fixture_accepted(node, NULL));
 
     /* From one address to all of them, with the same port, IPv4 as well. */
     snprintf(all, sizeof all, "[::]%s", strrchr(node->address, ':'));
@@ -374,24 +374,17 @@ static void test_listener_moves(void **state)
 /* More than are accepted at once wait where the thread doesn't listen any more. */
 static void test_who_waits_is_taken_along(void **state)
 {
-    const struct timespec short_while = {.tv_nsec = 100000000};
     struct fixture *f = *state;
     struct fixture_node *node = &f->nodes[1];
-    struct error error;
+    int link = fixture_hold(f, 0, 1);
     int waiting[50];
     char byte;
-    int link;
-    int code;
 
-    pthread_mutex_lock(&node->lock);
-    link = fixture_connect(f, 0, 1);
-    nanosleep(&short_while, NULL);
     for (size_t i = 0; i < 50; i++) {
         waiting[i] = fixture_tcp(node->address);
     }
-    code = tunnel_listen(node->tunnel, "127.0.0.1:0", NULL, &error);
-    pthread_mutex_unlock(&node->lock);
-    assert_int_equal(code, ERROR_NONE);
+    listen_on(f, 1, "127.0.0.1:0");
+    fixture_release(node);
     for (size_t i = 0; i < 50; i++) {
         /* Who leaves without a word is answered by an alert; who wasn't accepted, by a reset. */
         assert_int_equal(shutdown(waiting[i], SHUT_WR), 0);

@@ -41,7 +41,12 @@ static void on_accept(int fd, const struct tunnel_peer *peer, void *data)
     node->accepted[node->n_accepted] = fd;
     node->peers[node->n_accepted] = *peer;
     node->n_accepted++;
-    pthread_cond_signal(&node->changed);
+    node->is_held = node->holds;
+    pthread_cond_broadcast(&node->changed);
+    while (node->holds) {
+        pthread_cond_wait(&node->changed, &node->lock);
+    }
+    node->is_held = false;
     pthread_mutex_unlock(&node->lock);
 }
 
@@ -99,6 +104,7 @@ void fixture_free(struct fixture *f)
     for (size_t i = 0; i < FIXTURE_NODES; i++) {
         struct fixture_node *node = &f->nodes[i];
 
+        fixture_release(node);
         tunnel_stop(node->tunnel);
         fixture_close_accepted(node);
         certificate_free(node->certificate);
@@ -159,14 +165,21 @@ int fixture_connect_raft(struct fixture *f, size_t from, size_t to)
     return fd;
 }
 
-int fixture_accepted(struct fixture_node *node, struct tunnel_peer *ret_peer)
+static struct timespec deadline_from_now(void)
 {
     struct timespec deadline;
-    int status = 0;
-    int fd = -1;
 
     clock_gettime(CLOCK_REALTIME, &deadline);
     deadline.tv_sec += FIXTURE_TIMEOUT_S;
+    return deadline;
+}
+
+int fixture_accepted(struct fixture_node *node, struct tunnel_peer *ret_peer)
+{
+    const struct timespec deadline = deadline_from_now();
+    int status = 0;
+    int fd = -1;
+
     pthread_mutex_lock(&node->lock);
     while (node->n_taken == node->n_accepted && status == 0) {
         status = pthread_cond_timedwait(&node->changed, &node->lock, &deadline);
@@ -185,6 +198,34 @@ int fixture_accepted(struct fixture_node *node, struct tunnel_peer *ret_peer)
     assert_int_equal(fcntl(fd, F_SETFL, 0), 0);
     fixture_set_timeouts(fd);
     return fd;
+}
+
+int fixture_hold(struct fixture *f, size_t from, size_t to)
+{
+    const struct timespec deadline = deadline_from_now();
+    struct fixture_node *node = &f->nodes[to];
+    int status = 0;
+    int fd;
+
+    pthread_mutex_lock(&node->lock);
+    node->holds = true;
+    pthread_mutex_unlock(&node->lock);
+    fd = fixture_connect(f, from, to);
+    pthread_mutex_lock(&node->lock);
+    while (!node->is_held && status == 0) {
+        status = pthread_cond_timedwait(&node->changed, &node->lock, &deadline);
+    }
+    pthread_mutex_unlock(&node->lock);
+    assert_int_equal(status, 0);
+    return fd;
+}
+
+void fixture_release(struct fixture_node *node)
+{
+    pthread_mutex_lock(&node->lock);
+    node->holds = false;
+    pthread_cond_broadcast(&node->changed);
+    pthread_mutex_unlock(&node->lock);
 }
 
 unsigned fixture_n_accepted(struct fixture_node *node)

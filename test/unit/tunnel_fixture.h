@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* Nothing here takes so long unless it hangs. */
-#define FIXTURE_TIMEOUT_S 20
+#define FIXTURE_TIMEOUT_S 120
 
 #define FIXTURE_NODES        3
 #define FIXTURE_ACCEPTED_MAX 128
@@ -31,6 +31,8 @@ struct fixture_node {
     pthread_cond_t changed;
     unsigned n_accepted;
     unsigned n_taken;
+    bool holds; /* on_accept() doesn't return. */
+    bool is_held;
     int accepted[FIXTURE_ACCEPTED_MAX];
     struct tunnel_peer peers[FIXTURE_ACCEPTED_MAX];
 };
@@ -59,6 +61,11 @@ int fixture_accepted(struct fixture_node *node, struct tunnel_peer *ret_peer); /
 /* Both, of a link that is surely open: each end has seen a byte of the other. */
 void fixture_open_http(struct fixture *f, size_t from, size_t to, int *ret_out, int *ret_in);
 unsigned fixture_n_accepted(struct fixture_node *node);
+
+/* Holds the thread of node TO in on_accept(), with a link from FROM that is returned; until
+ * fixture_release(), or the end of the test. */
+int fixture_hold(struct fixture *f, size_t from, size_t to);
+void fixture_release(struct fixture_node *node);
 
 /* Closes those that nobody took, and counts from 0 again; others may come meanwhile. */
 void fixture_close_accepted(struct fixture_node *node);
